@@ -1,0 +1,110 @@
+# bianmin: everything is built below $(BUILD), nothing in the tree. See README.md for the two commands.
+#   make [all] | check | lint | fuzz | bench | install | uninstall | clean
+#   WITH_KIOSK=0   an SMS-only binary without GTK
+#   SANITIZE=1     ASan + UBSan, in a build folder of its own
+#   CC=clang, BUILD=…, DESTDIR=…, PREFIX=…, WERROR=1
+
+WITH_KIOSK ?= 1
+SANITIZE   ?= 0
+WERROR     ?= 0
+PREFIX     ?= /usr/local
+DESTDIR    ?=
+CFLAGS     ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+ifeq ($(SANITIZE),1)
+BUILD ?= build/sanitize
+else
+BUILD ?= build
+endif
+
+VERSION := 0.1.0
+
+# ---- what each room stands on ----
+charset_packages := glib-2.0 gio-2.0
+db_packages      := $(charset_packages) sqlite3 libsodium json-glib-1.0
+sms_packages     := $(db_packages)
+kiosk_packages   := $(db_packages) gtk4
+db_libs          := -lcsv
+packages         := $(db_packages)
+rooms            := charset db sms
+ifeq ($(WITH_KIOSK),1)
+packages += gtk4
+rooms    += kiosk
+endif
+
+# ---- flags ----
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wvla \
+            -Wformat=2 -Wundef -Wwrite-strings
+strict_warnings := -Wconversion -Wno-sign-conversion
+ifeq ($(WERROR),1)
+warnings += -Werror
+endif
+cppflags := -I. -I$(BUILD)/gen -D_GNU_SOURCE -DBIANMIN_VERSION='"$(VERSION)"' -DWITH_KIOSK=$(WITH_KIOSK) \
+            -DG_LOG_USE_STRUCTURED -DG_LOG_DOMAIN='"bianmin"' -include charset/banned.h
+hardening := -fstack-protector-strong -fPIE
+ifeq ($(SANITIZE),1)
+hardening += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ldflags   := -fsanitize=address,undefined
+else
+cppflags  += -D_FORTIFY_SOURCE=2
+ldflags   := -Wl,-z,relro,-z,now
+endif
+ldflags += -pie
+
+pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(1))
+charset_cflags := $(call pkg_cflags,$(charset_packages)) $(strict_warnings)
+db_cflags      := $(call pkg_cflags,$(db_packages)) $(strict_warnings)
+sms_cflags     := $(call pkg_cflags,$(sms_packages)) $(strict_warnings)
+ifeq ($(WITH_KIOSK),1)
+kiosk_cflags   := $(call pkg_cflags,$(kiosk_packages)) -DGDK_VERSION_MAX_ALLOWED=GDK_VERSION_4_8
+endif
+main_cflags    := $(db_cflags)
+tests_cflags   := $(db_cflags)
+libs := $(shell $(PKG_CONFIG) --libs $(packages)) $(db_libs) -lm
+
+compile = $(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) -MMD -MP -c -o $@ $<
+
+# ---- objects, room by room; generated sources are listed by the room's own fragment ----
+.PHONY: all check lint fuzz bench install uninstall clean
+all: $(BUILD)/bianmin
+
+include charset/charset.mk db/db.mk
+
+room_sources = $(wildcard $(1)/*.c) $($(1)_generated)
+room_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(patsubst $(BUILD)/gen/%,gen/%,$(call room_sources,$(1))))
+room_archives := $(foreach r,$(rooms),$(BUILD)/lib$(r).a)
+# top first: an archive may call those after it
+link_archives := $(foreach r,kiosk sms db charset,$(filter $(BUILD)/lib$(r).a,$(room_archives)))
+
+define room_rules
+$(BUILD)/lib$(1).a: $(call room_objects,$(1))
+	@rm -f $$@
+	$(AR) rcsD $$@ $$^
+$(BUILD)/obj/$(1)/%.o: $(1)/%.c | $($(1)_headers)
+	@mkdir -p $$(@D)
+	$$(compile) $($(1)_cflags)
+$(BUILD)/obj/gen/$(1)/%.o: $(BUILD)/gen/$(1)/%.c
+	@mkdir -p $$(@D)
+	$$(compile) $($(1)_cflags)
+endef
+$(foreach r,$(rooms),$(eval $(call room_rules,$(r))))
+
+$(BUILD)/obj/main.o: main.c
+	@mkdir -p $(@D)
+	$(compile) $(main_cflags)
+
+include tests/tests.mk
+
+$(BUILD)/bianmin: $(BUILD)/obj/main.o $(BUILD)/obj/starter_image.o $(link_archives)
+	$(CC) $(ldflags) $(CFLAGS) -o $@ $^ $(libs)
+
+install: all
+	install -D -m 0755 $(BUILD)/bianmin $(DESTDIR)$(PREFIX)/bin/bianmin
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/bianmin
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

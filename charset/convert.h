@@ -1,0 +1,51 @@
+#pragma once
+/* Text from any of our encodings to any other, strictly: what is not valid in the source encoding or
+ * cannot be held by the target is a fault with an octet offset, never a silent replacement.
+ *
+ * Conversion is iconv's; this module adds what glibc's converters lack: it rejects U+110000 and above,
+ * surrogates and five-byte UTF-8, reads the single octet 0x80 of GBK and GB18030 as U+20AC, and decodes
+ * and encodes the 16 GB18030 cells in which glibc's edition differs from Windows'.
+ * A Converter streams: a character may be cut anywhere by the border of a buffer.
+ * Offsets count octets from the start of the stream. */
+#include <glib.h>
+
+typedef enum {
+    CHARSET_UTF8,
+    CHARSET_GBK,
+    CHARSET_GB18030,
+    CHARSET_UTF16LE,
+    CHARSET_UTF16BE,
+    CHARSET_UCS2BE, /* 3GPP TS 23.038 §6.2.3: no surrogates */
+} Charset;
+
+#define CONVERT_ERROR (convert_error_quark())
+GQuark convert_error_quark(void);
+typedef enum {
+    CONVERT_ERROR_INVALID,         /* octets that are no character of the source */
+    CONVERT_ERROR_TRUNCATED,       /* the stream ends within a character */
+    CONVERT_ERROR_UNREPRESENTABLE, /* a character the target does not hold */
+    CONVERT_ERROR_UNSUPPORTED,     /* this system's iconv lacks the pair */
+} ConvertError;
+
+typedef struct Converter Converter; /* opaque */
+
+const char *charset_name(Charset charset); /* "gb18030", as the command line writes it */
+gboolean charset_from_name(const char *name, Charset *out); /* case, '-' and '_' do not matter */
+
+/* Opens what it needs at once, so that it works on after a sandbox has closed. */
+Converter *converter_new(Charset from, Charset to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void converter_free(Converter *converter); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Converter, converter_free)
+void converter_reset(Converter *converter); /* to the start of a new stream */
+
+/* Converts `len` octets and appends to `out`. `is_last` says that the stream ends here. At a fault
+ * everything before it has been appended, and converter_fault_offset() tells where it lies; the
+ * converter then wants a reset. A byte-order mark is a character like any other (see detect.h). */
+gboolean converter_push(Converter *converter, const void *octets, gsize len, gboolean is_last,
+                        GString *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+guint64 converter_fault_offset(const Converter *converter);
+
+/* The whole of a short text at once; NUL-ended beyond *out_len. NULL on a fault, whose offset goes
+ * to *fault (may be NULL). Free with g_free(). */
+char *convert_text(Charset from, Charset to, const void *octets, gsize len, gsize *out_len,
+                   guint64 *fault, GError **error) G_GNUC_WARN_UNUSED_RESULT;

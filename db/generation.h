@@ -1,0 +1,61 @@
+#pragma once
+/* Generations of the catalogue in the data folder, and the one that is published.
+ *   content/content-NNNNNN.db   immutable, mode 0440
+ *   current, previous           pointer: one line of JSON, a blank line, BLAKE2b-128 of the line
+ * A generation is built beside, checked, fsynced, renamed; then `previous` and `current` are switched
+ * by rename, each followed by an fsync of the folder: whoever looks sees the old or the new one.
+ * Reading falls back from current to previous to the starter that is built into the binary. */
+#include <glib.h>
+#include <sqlite3.h>
+
+#define GENERATION_ERROR (generation_error_quark())
+GQuark generation_error_quark(void);
+typedef enum {
+    GENERATION_ERROR_NOT_FOUND, /* no such number */
+    GENERATION_ERROR_DAMAGED,   /* digest, schema or pointer wrong */
+    GENERATION_ERROR_WRITE,     /* disk full, no right to write */
+    GENERATION_ERROR_BUSY,      /* another update holds the lock */
+    GENERATION_ERROR_CHECK,     /* the built file failed its own checks */
+} GenerationError;
+
+typedef enum { GENERATION_CURRENT, GENERATION_PREVIOUS, GENERATION_BUILTIN } GenerationSource;
+
+typedef struct {
+    sqlite3 *db;
+    GenerationSource source;
+    guint number;         /* 0: built-in */
+    char *digest;         /* content digest, hex: depends on the rows alone */
+    char *published;      /* ISO 8601, "" for the built-in */
+    GPtrArray *warnings;  /* char *: Chinese sentences, why something better could not be used */
+    char *data_dir;
+    guint64 pointer_id;   /* identity of the pointer file that was read, see generation_is_stale() */
+} Generation;
+
+/* Opens what is published. Fails only if even the built-in starter is unusable. */
+Generation *generation_open(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void generation_free(Generation *generation); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Generation, generation_free)
+
+/* The pointer file has been replaced since: reopen before the next question. About 1 µs. */
+gboolean generation_is_stale(const Generation *generation);
+
+/* Content digest of an open catalogue: hex, 32 digits; the same for the same rows in the same order. */
+char *generation_digest(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- publication ---- */
+typedef struct GenerationDraft GenerationDraft; /* holds the lock and the file being built */
+
+/* Takes the lock, clears leftovers, creates the folder if need be. generation_draft_path() is where the
+ * new catalogue is to be built (store_create_content). */
+GenerationDraft *generation_draft_new(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void generation_draft_free(GenerationDraft *draft); /* discards what was not published */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GenerationDraft, generation_draft_free)
+const char *generation_draft_path(const GenerationDraft *draft);
+/* Checks the closed, finished file and publishes it; *number is the new generation's. `summary` goes
+ * into the audit log. */
+gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, guint *number,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Publishes an older generation again (0: the one before); the audit keeps the order. */
+gboolean generation_rollback(const char *data_dir, guint number, guint *published,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,36 @@
+#pragma once
+/* SQLite, opened in the only ways this product opens it. No file outside db/ includes sqlite3.h.
+ * Every handle has the guards of a database that somebody else may have damaged: defensive, no
+ * trusted schema, no extensions, no double-quoted strings, no triggers or views for content, cell size
+ * check, no mmap, tight limits, a heap limit, application_id and user_version checked.
+ * Source: https://www.sqlite.org/security.html */
+#include <glib.h>
+#include <sqlite3.h>
+
+#define STORE_ERROR (store_error_quark())
+GQuark store_error_quark(void);
+typedef enum {
+    STORE_ERROR_OPEN,    /* missing, not readable */
+    STORE_ERROR_FORMAT,  /* not ours: application_id, user_version, or damaged */
+    STORE_ERROR_WRITE,   /* disk full, not writable */
+    STORE_ERROR_SQL,
+} StoreError;
+
+#define CATALOGUE_SCHEMA_VERSION 1
+
+/* Content to read: mode=ro, immutable. Close with store_close(). */
+sqlite3 *store_open_content(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same over an image in memory, which must outlive the handle (sqlite3_deserialize, read-only). */
+sqlite3 *store_open_image(GBytes *image, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A new catalogue to fill, with catalogue.sql applied: journal and synchronous OFF (generation.c
+ * fsyncs the finished file before it counts). `path` must not exist. */
+sqlite3 *store_create_content(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void store_close(sqlite3 *db); /* NULL is fine */
+
+/* A prepared statement, NULL with *error on failure. Finalise with sqlite3_finalize(). */
+sqlite3_stmt *store_prepare(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* TRUE while there are rows; FALSE at the end, or on failure with *error set. */
+gboolean store_step(sqlite3_stmt *statement, GError **error);
+gboolean store_exec(sqlite3 *db, const char *sql, GError **error);
+/* Column `i` as text, never NULL; valid until the next step. */
+const char *store_text(sqlite3_stmt *statement, int i);
