@@ -25,11 +25,16 @@ sqlite3 *store_open_image(GBytes *image, GError **error) G_GNUC_WARN_UNUSED_RESU
 /* A new catalogue to fill, with catalogue.sql applied: journal and synchronous OFF (generation.c
  * fsyncs the finished file before it counts). `path` must not exist. */
 sqlite3 *store_create_content(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same file once more, to be checked and sealed before it is published (generation.c). */
+sqlite3 *store_open_draft(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_close(sqlite3 *db); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, store_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
 /* A prepared statement, NULL with *error on failure. Finalise with sqlite3_finalize(). */
 sqlite3_stmt *store_prepare(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* TRUE while there are rows; FALSE at the end, or on failure with *error set. */
+/* TRUE while there are rows; FALSE at the end, or on failure with *error set. On a handle to read, a
+ * step that computes for more than 200 ms is broken off: no query of ours does. */
 gboolean store_step(sqlite3_stmt *statement, GError **error);
 gboolean store_exec(sqlite3 *db, const char *sql, GError **error);
 /* Column `i` as text, never NULL; valid until the next step. */

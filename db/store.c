@@ -1,0 +1,294 @@
+#include "db/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define APPLICATION_ID       0x62696d6e /* "bimn", as in catalogue.sql */
+#define HEAP_LIMIT           (64 * 1024 * 1024)
+#define QUERY_LIMIT_MS       200
+#define PROGRESS_INSTRUCTIONS 2000 /* some 20 µs between two looks at the clock */
+
+G_DEFINE_QUARK(bianmin-store-error, store_error)
+
+/* Made by glib-compile-resources. Fetched by this call, not by name alone, because the linker would
+ * leave an object that nothing refers to in its archive. */
+GResource *db_get_resource(void);
+
+static StoreError store_error_code(int result)
+{
+    switch (result & 0xff) {
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return STORE_ERROR_OPEN;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return STORE_ERROR_FORMAT;
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_IOERR: return STORE_ERROR_WRITE;
+    default: return STORE_ERROR_SQL;
+    }
+}
+
+static const char *store_error_sentence(StoreError code)
+{
+    switch (code) {
+    case STORE_ERROR_OPEN: return "数据文件打不开";
+    case STORE_ERROR_FORMAT: return "数据文件已损坏或不是便民查询的数据";
+    case STORE_ERROR_WRITE: return "数据文件读写失败（磁盘已满、只读或有坏块）";
+    case STORE_ERROR_SQL: return "数据库查询失败";
+    }
+    return "数据库出错";
+}
+
+static gboolean store_fail(sqlite3 *db, int result, GError **error)
+{
+    StoreError code = store_error_code(result);
+    g_set_error(error, STORE_ERROR, (gint)code, "%s：%s", store_error_sentence(code),
+                db ? sqlite3_errmsg(db) : sqlite3_errstr(result));
+    return FALSE;
+}
+
+/* ---- guards ---- */
+
+static const struct {
+    int id, value;
+} switches[] = {
+    { SQLITE_DBCONFIG_DEFENSIVE, 1 },       { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+    { SQLITE_DBCONFIG_DQS_DML, 0 },         { SQLITE_DBCONFIG_DQS_DDL, 0 },
+    { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },  { SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+    { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },     { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+};
+
+/* Ours are far below: the longest statement has some 600 octets, the longest cell 400 characters. */
+static const struct {
+    int id, value;
+} limits[] = {
+    { SQLITE_LIMIT_LENGTH, 1000000 },   { SQLITE_LIMIT_SQL_LENGTH, 100000 },
+    { SQLITE_LIMIT_COLUMN, 100 },       { SQLITE_LIMIT_EXPR_DEPTH, 20 },
+    { SQLITE_LIMIT_COMPOUND_SELECT, 5 }, { SQLITE_LIMIT_VDBE_OP, 25000 },
+    { SQLITE_LIMIT_ATTACHED, 0 },       { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 },
+};
+
+static gboolean store_guard(sqlite3 *db, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(switches); i++) {
+        int state = -1;
+        int result = sqlite3_db_config(db, switches[i].id, switches[i].value, &state);
+        if (result != SQLITE_OK || state != switches[i].value)
+            return store_fail(db, result != SQLITE_OK ? result : SQLITE_ERROR, error);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(limits); i++)
+        sqlite3_limit(db, limits[i].id, limits[i].value);
+    /* temp_store: a sort must not spill into /tmp, nothing is written outside the data folder. */
+    return store_exec(db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY",
+                      error);
+}
+
+static gboolean pragma_number(sqlite3 *db, const char *sql, gint64 *value, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, error);
+    if (!statement || !store_step(statement, error)) return FALSE;
+    *value = sqlite3_column_int64(statement, 0);
+    return TRUE;
+}
+
+static gboolean store_check_format(sqlite3 *db, GError **error)
+{
+    gint64 id = 0, schema = 0;
+    if (!pragma_number(db, "PRAGMA application_id", &id, error) ||
+        !pragma_number(db, "PRAGMA user_version", &schema, error))
+        return FALSE;
+    if (id != APPLICATION_ID) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT, "不是便民查询的数据文件");
+        return FALSE;
+    }
+    if (schema != CATALOGUE_SCHEMA_VERSION) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT,
+                    "数据格式是第 %" G_GINT64_FORMAT " 版，本程序只认第 %d 版", schema,
+                    CATALOGUE_SCHEMA_VERSION);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- opening ---- */
+
+/* `uri` may be ":memory:". The guards come later: journal_mode=OFF is refused once they stand. */
+static sqlite3 *store_open_raw(const char *uri, int flags, GError **error)
+{
+    sqlite3 *db = NULL;
+    sqlite3_hard_heap_limit64(HEAP_LIMIT);
+    int result = sqlite3_open_v2(uri, &db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE, NULL);
+    if (result == SQLITE_OK) return db;
+    store_fail(db, result, error);
+    store_close(db);
+    return NULL;
+}
+
+static char *file_uri(const char *path, const char *parameters)
+{
+    g_autofree char *escaped = g_uri_escape_bytes((const guint8 *)path, strlen(path), "/");
+    return g_strconcat("file:", escaped, parameters, NULL);
+}
+
+static sqlite3 *store_finish_reader(sqlite3 *db, GError **error)
+{
+    sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 0); /* see is_reader() */
+    if (store_guard(db, error) && store_exec(db, "PRAGMA query_only=ON", error) &&
+        store_check_format(db, error))
+        return db;
+    store_close(db);
+    return NULL;
+}
+
+sqlite3 *store_open_content(const char *path, GError **error)
+{
+    g_autofree char *uri = file_uri(path, "?mode=ro&immutable=1");
+    sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READONLY, error);
+    return db ? store_finish_reader(db, error) : NULL;
+}
+
+sqlite3 *store_open_image(GBytes *image, GError **error)
+{
+    gsize size = 0;
+    gconstpointer octets = g_bytes_get_data(image, &size);
+    if (!octets || size == 0) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT, "内存中的数据是空的");
+        return NULL;
+    }
+    sqlite3 *db = store_open_raw(":memory:", SQLITE_OPEN_READWRITE, error);
+    if (!db) return NULL;
+    /* SQLite does not write to an image that is READONLY, whatever the type of its argument. */
+    int result = sqlite3_deserialize(db, "main", (unsigned char *)octets, (sqlite3_int64)size,
+                                     (sqlite3_int64)size, SQLITE_DESERIALIZE_READONLY);
+    if (result != SQLITE_OK) {
+        store_fail(db, result, error);
+        store_close(db);
+        return NULL;
+    }
+    return store_finish_reader(db, error);
+}
+
+static gboolean create_empty_file(const char *path, GError **error)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        close(fd);
+        return TRUE;
+    }
+    g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE, "不能新建数据文件：%s", g_strerror(errno));
+    return FALSE;
+}
+
+/* No journal and no syncs: the file counts for nothing before generation.c has checked and synced it. */
+static gboolean store_prepare_writer(sqlite3 *db, GError **error)
+{
+    return store_exec(db,
+                      "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; "
+                      "PRAGMA locking_mode=EXCLUSIVE",
+                      error) &&
+           store_guard(db, error);
+}
+
+static gboolean store_apply_schema(sqlite3 *db, GError **error)
+{
+    g_autoptr(GBytes) sql = g_resource_lookup_data(db_get_resource(), "/bianmin/db/catalogue.sql",
+                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+    if (!sql) return FALSE;
+    gsize len = 0;
+    const char *octets = g_bytes_get_data(sql, &len);
+    g_autofree char *script = g_strndup(octets, len);
+    return store_exec(db, "BEGIN", error) && store_exec(db, script, error) &&
+           store_exec(db, "COMMIT", error);
+}
+
+sqlite3 *store_create_content(const char *path, GError **error)
+{
+    if (!create_empty_file(path, error)) return NULL;
+    g_autofree char *uri = file_uri(path, "?mode=rw");
+    sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READWRITE, error);
+    if (db && store_prepare_writer(db, error) && store_apply_schema(db, error)) return db;
+    store_close(db);
+    unlink(path);
+    return NULL;
+}
+
+sqlite3 *store_open_draft(const char *path, GError **error)
+{
+    g_autofree char *uri = file_uri(path, "?mode=rw");
+    sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READWRITE, error);
+    if (db && store_prepare_writer(db, error) && store_check_format(db, error)) return db;
+    store_close(db);
+    return NULL;
+}
+
+void store_close(sqlite3 *db)
+{
+    sqlite3_close_v2(db);
+}
+
+/* ---- statements ---- */
+
+static gint64 thread_time_ms(void)
+{
+    struct timespec now = { 0 };
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (gint64)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The deadline itself travels in the pointer, so there is no state to keep beside the handle. It is
+ * this thread's own time, not the wall clock: a busy machine or a slow disk is no runaway query. */
+static int is_overdue(void *deadline_ms)
+{
+    return thread_time_ms() > (gint64)(gintptr)deadline_ms;
+}
+
+/* SQLite cannot be asked whether query_only is set; that a handle runs no triggers at all can be, and
+ * only store_finish_reader() sets it so. */
+static gboolean is_reader(sqlite3 *db)
+{
+    return sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, -1) == 0;
+}
+
+static void limit_step(sqlite3_stmt *statement)
+{
+    sqlite3 *db = sqlite3_db_handle(statement);
+    if (!is_reader(db)) return;
+    sqlite3_progress_handler(db, PROGRESS_INSTRUCTIONS, is_overdue,
+                             (void *)(gintptr)(thread_time_ms() + QUERY_LIMIT_MS));
+}
+
+sqlite3_stmt *store_prepare(sqlite3 *db, const char *sql, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (result != SQLITE_OK) {
+        store_fail(db, result, error);
+        return NULL;
+    }
+    return statement;
+}
+
+gboolean store_step(sqlite3_stmt *statement, GError **error)
+{
+    limit_step(statement);
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) return TRUE;
+    if (result != SQLITE_DONE) store_fail(sqlite3_db_handle(statement), result, error);
+    return FALSE;
+}
+
+gboolean store_exec(sqlite3 *db, const char *sql, GError **error)
+{
+    int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    return result == SQLITE_OK || store_fail(db, result, error);
+}
+
+const char *store_text(sqlite3_stmt *statement, int i)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, i);
+    return text ? text : "";
+}
