@@ -86,3 +86,9 @@ CREATE TABLE sheet (
     charset   TEXT NOT NULL,                -- the encoding that file had
     loaded    TEXT NOT NULL                 -- when, ISO 8601; '' for the built-in starter
 ) STRICT, WITHOUT ROWID;
+
+-- The digest of all content rows, written last of all by the publication. A generation that is to be
+-- published again must still have it: integrity_check does not see a flipped bit within a text.
+CREATE TABLE seal (
+    digest TEXT NOT NULL
+) STRICT;

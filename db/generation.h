@@ -4,7 +4,9 @@
  *   current, previous           pointer: one line of JSON, a blank line, BLAKE2b-128 of the line
  * A generation is built beside, checked, fsynced, renamed; then `previous` and `current` are switched
  * by rename, each followed by an fsync of the folder: whoever looks sees the old or the new one.
- * Reading falls back from current to previous to the starter that is built into the binary. */
+ * Reading falls back from current to previous to the starter that is built into the binary, which is
+ * number 0; it never writes. `current` exists as soon as a writer has been there, so that a pointer
+ * which is missing is known to be lost. */
 #include <glib.h>
 #include <sqlite3.h>
 
@@ -25,7 +27,7 @@ typedef struct {
     GenerationSource source;
     guint number;         /* 0: built-in */
     char *digest;         /* content digest, hex: depends on the rows alone */
-    char *published;      /* ISO 8601, "" for the built-in */
+    char *published;      /* ISO 8601 with offset, "" for the built-in */
     GPtrArray *warnings;  /* char *: Chinese sentences, why something better could not be used */
     char *data_dir;
     guint64 pointer_id;   /* identity of the pointer file that was read, see generation_is_stale() */
@@ -45,17 +47,26 @@ char *generation_digest(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ---- publication ---- */
 typedef struct GenerationDraft GenerationDraft; /* holds the lock and the file being built */
 
+/* Puts some questions to the built catalogue; FALSE with *error if an answer is not what it must be. */
+typedef gboolean (*GenerationSmokeTest)(sqlite3 *db, gpointer data, GError **error);
+
 /* Takes the lock, clears leftovers, creates the folder if need be. generation_draft_path() is where the
  * new catalogue is to be built (store_create_content). */
 GenerationDraft *generation_draft_new(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void generation_draft_free(GenerationDraft *draft); /* discards what was not published */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GenerationDraft, generation_draft_free)
 const char *generation_draft_path(const GenerationDraft *draft);
+void generation_draft_set_smoke_test(GenerationDraft *draft, GenerationSmokeTest test, gpointer data);
 /* Checks the closed, finished file and publishes it; *number is the new generation's. `summary` goes
- * into the audit log. */
+ * into the audit log. TRUE means that it survives a power cut from now on. */
 gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, guint *number,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Publishes an older generation again (0: the one before); the audit keeps the order. */
+/* The next older one that is kept, seen from the one that `current` names; 0: the built-in. */
+#define GENERATION_BEFORE G_MAXUINT
+/* Publishes an older generation again by a new pointer; the audit keeps the order. */
 gboolean generation_rollback(const char *data_dir, guint number, guint *published,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Numbers (guint) of the generations kept in the data folder, ascending. Free with g_array_unref(). */
+GArray *generation_list(const char *data_dir);

@@ -253,9 +253,8 @@ static gboolean is_reader(sqlite3 *db)
     return sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, -1) == 0;
 }
 
-static void limit_step(sqlite3_stmt *statement)
+static void limit_step(sqlite3 *db)
 {
-    sqlite3 *db = sqlite3_db_handle(statement);
     if (!is_reader(db)) return;
     sqlite3_progress_handler(db, PROGRESS_INSTRUCTIONS, is_overdue,
                              (void *)(gintptr)(thread_time_ms() + QUERY_LIMIT_MS));
@@ -274,10 +273,12 @@ sqlite3_stmt *store_prepare(sqlite3 *db, const char *sql, GError **error)
 
 gboolean store_step(sqlite3_stmt *statement, GError **error)
 {
-    limit_step(statement);
+    sqlite3 *db = sqlite3_db_handle(statement);
+    limit_step(db);
     int result = sqlite3_step(statement);
+    sqlite3_progress_handler(db, 0, NULL, NULL);
     if (result == SQLITE_ROW) return TRUE;
-    if (result != SQLITE_DONE) store_fail(sqlite3_db_handle(statement), result, error);
+    if (result != SQLITE_DONE) store_fail(db, result, error);
     return FALSE;
 }
 
@@ -291,4 +292,25 @@ const char *store_text(sqlite3_stmt *statement, int i)
 {
     const char *text = (const char *)sqlite3_column_text(statement, i);
     return text ? text : "";
+}
+
+/* The first row of a check that is not "ok" is a finding. */
+static gboolean run_check(sqlite3 *db, const char *sql, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, error);
+    if (!statement) return FALSE;
+    int result = sqlite3_step(statement); /* not store_step(): this may take its time */
+    if (result == SQLITE_DONE) return TRUE;
+    if (result != SQLITE_ROW) return store_fail(db, result, error);
+    if (strcmp(store_text(statement, 0), "ok") == 0) return TRUE;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT, "数据文件没有通过完整性检查：%.100s",
+                store_text(statement, 0));
+    return FALSE;
+}
+
+gboolean store_check(sqlite3 *db, GError **error)
+{
+    return run_check(db, "PRAGMA quick_check(1)", error) &&
+           run_check(db, "PRAGMA integrity_check(1)", error) &&
+           run_check(db, "PRAGMA foreign_key_check", error);
 }
