@@ -1,0 +1,368 @@
+#include "db/diff.h"
+
+#include "db/store.h"
+
+#include <sodium.h>
+
+#define VALUE_CHARS_MAX 60
+
+G_DEFINE_QUARK(bianmin-diff-error, diff_error)
+
+/* A row of the older catalogue. Texts are kept as 64-bit keyed hashes, so that a million rows fit; the
+ * key is new each time, so that nobody can prepare two rows that look alike. */
+typedef struct {
+    guint64 key, row;
+    gint64 id;
+    gboolean is_seen;
+} OldRow;
+
+typedef struct {
+    const ContentSheet *sheet;
+    DiffSheet *result;
+    GArray *old; /* OldRow, by key */
+    guint8 hash_key[crypto_shorthash_KEYBYTES];
+    GByteArray *buffer;
+    GHashTable *phones; /* every number of the older topics */
+    sqlite3_stmt *fetch_old; /* one row by its id */
+    Diff *diff;
+} Comparison;
+
+static void entry_free(gpointer data)
+{
+    DiffEntry *entry = data;
+    g_free(entry->key);
+    if (entry->fields) g_ptr_array_unref(entry->fields);
+    g_free(entry);
+}
+
+static void field_free(gpointer data)
+{
+    DiffField *field = data;
+    g_free(field->before);
+    g_free(field->after);
+    g_free(field);
+}
+
+static const char *cell(sqlite3_stmt *row, guint column)
+{
+    return store_text(row, (int)column + 1); /* column 0 is the row's id */
+}
+
+/* ---- rows as hashes ---- */
+
+static guint64 hash_cells(Comparison *c, sqlite3_stmt *row, gboolean is_key_only)
+{
+    guint64 hash = 0;
+    g_byte_array_set_size(c->buffer, 0);
+    for (guint i = 0; i < c->sheet->column_count; i++) {
+        if (is_key_only && !c->sheet->columns[i].is_key) continue;
+        const char *text = cell(row, i);
+        g_byte_array_append(c->buffer, (const guint8 *)text, (guint)strlen(text) + 1);
+    }
+    crypto_shorthash((guint8 *)&hash, c->buffer->data, c->buffer->len, c->hash_key);
+    return hash;
+}
+
+static gint compare_keys(gconstpointer a, gconstpointer b)
+{
+    const OldRow *x = a, *y = b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+static guint64 count_rows(sqlite3 *db, const ContentSheet *sheet)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM %s", sheet->table);
+    g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, NULL);
+    return statement && store_step(statement, NULL) ? (guint64)sqlite3_column_int64(statement, 0) : 0;
+}
+
+static void remember_phones(Comparison *c, const char *phones)
+{
+    g_auto(GStrv) numbers = g_strsplit(phones, ";", -1);
+    for (char **number = numbers; *number; number++)
+        g_hash_table_add(c->phones, g_strdup(*number));
+}
+
+static gboolean is_topic(const Comparison *c)
+{
+    return c->sheet == &content_sheets[CONTENT_TOPIC];
+}
+
+static const char *phones_of(Comparison *c, sqlite3_stmt *row)
+{
+    for (guint i = 0; i < c->sheet->column_count; i++)
+        if (strcmp(c->sheet->columns[i].expression, "phones") == 0) return cell(row, i);
+    return "";
+}
+
+static gboolean read_old(Comparison *c, sqlite3 *before, GError **error)
+{
+    g_autofree char *sql = content_select(c->sheet, NULL);
+    g_autoptr(sqlite3_stmt) row = store_prepare(before, sql, error);
+    g_autoptr(GError) failure = NULL;
+    if (!row) return FALSE;
+    while (store_step(row, &failure)) {
+        OldRow old = { hash_cells(c, row, TRUE), hash_cells(c, row, FALSE),
+                       sqlite3_column_int64(row, 0), FALSE };
+        g_array_append_val(c->old, old);
+        if (is_topic(c)) remember_phones(c, phones_of(c, row));
+    }
+    c->result->before_count = c->old->len;
+    g_array_sort(c->old, compare_keys);
+    if (!failure) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+/* The older row with this key that has not been met yet, or NULL. */
+static OldRow *find_old(Comparison *c, guint64 key)
+{
+    guint low = 0, high = c->old->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(c->old, OldRow, middle).key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < c->old->len; low++) {
+        OldRow *old = &g_array_index(c->old, OldRow, low);
+        if (old->key != key) return NULL;
+        if (!old->is_seen) return old;
+    }
+    return NULL;
+}
+
+/* ---- entries ---- */
+
+static DiffEntry *add_entry(Comparison *c, GPtrArray *list, sqlite3_stmt *row)
+{
+    if (list->len >= DIFF_ENTRIES_MAX) return NULL;
+    GString *key = g_string_new(NULL);
+    for (guint i = 0; i < c->sheet->column_count; i++) {
+        if (!c->sheet->columns[i].is_key) continue;
+        if (key->len > 0) g_string_append_c(key, ' ');
+        g_string_append(key, cell(row, i));
+    }
+    if (is_topic(c)) g_string_append_printf(key, " %s", cell(row, 1)); /* code and name */
+    DiffEntry *entry = g_new0(DiffEntry, 1);
+    entry->key = g_string_free(key, FALSE);
+    g_ptr_array_add(list, entry);
+    return entry;
+}
+
+static gboolean fetch_old(Comparison *c, gint64 id, GError **error)
+{
+    sqlite3_reset(c->fetch_old);
+    if (sqlite3_bind_int64(c->fetch_old, 1, id) == SQLITE_OK && store_step(c->fetch_old, error))
+        return TRUE;
+    if (error && !*error) g_set_error(error, DIFF_ERROR, DIFF_ERROR_READ, "旧数据里少了一行");
+    return FALSE;
+}
+
+static void add_fields(Comparison *c, DiffEntry *entry, sqlite3_stmt *after)
+{
+    entry->fields = g_ptr_array_new_with_free_func(field_free);
+    for (guint i = 0; i < c->sheet->column_count; i++) {
+        const char *old_text = cell(c->fetch_old, i), *new_text = cell(after, i);
+        if (strcmp(old_text, new_text) == 0) continue;
+        DiffField *field = g_new0(DiffField, 1);
+        field->header = c->sheet->columns[i].header;
+        field->before = g_strdup(old_text);
+        field->after = g_strdup(new_text);
+        g_ptr_array_add(entry->fields, field);
+    }
+}
+
+/* A changed phone number counts even beyond the entries that are listed. */
+static gboolean take_changed(Comparison *c, OldRow *old, sqlite3_stmt *after, GError **error)
+{
+    c->result->changed_count++;
+    gboolean is_listed = c->result->changed->len < DIFF_ENTRIES_MAX;
+    if (!is_listed && (!is_topic(c) || c->diff->has_phone_change)) return TRUE;
+    if (!fetch_old(c, old->id, error)) return FALSE;
+    if (is_topic(c) && strcmp(phones_of(c, c->fetch_old), phones_of(c, after)) != 0)
+        c->diff->has_phone_change = TRUE;
+    DiffEntry *entry = add_entry(c, c->result->changed, after);
+    if (entry) add_fields(c, entry, after);
+    return TRUE;
+}
+
+static void take_added(Comparison *c, sqlite3_stmt *after)
+{
+    c->result->added_count++;
+    add_entry(c, c->result->added, after);
+    if (!is_topic(c)) return;
+    g_auto(GStrv) numbers = g_strsplit(phones_of(c, after), ";", -1);
+    for (char **number = numbers; *number; number++)
+        if (!g_hash_table_contains(c->phones, *number)) c->diff->has_phone_change = TRUE;
+}
+
+static gboolean read_new(Comparison *c, sqlite3 *after, GError **error)
+{
+    g_autofree char *sql = content_select(c->sheet, NULL);
+    g_autoptr(sqlite3_stmt) row = store_prepare(after, sql, error);
+    g_autoptr(GError) failure = NULL;
+    if (!row) return FALSE;
+    while (store_step(row, &failure)) {
+        OldRow *old = find_old(c, hash_cells(c, row, TRUE));
+        c->result->after_count++;
+        if (!old) {
+            take_added(c, row);
+            continue;
+        }
+        old->is_seen = TRUE;
+        if (old->row != hash_cells(c, row, FALSE) && !take_changed(c, old, row, error)) return FALSE;
+    }
+    if (!failure) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+static gint compare_ids(gconstpointer a, gconstpointer b)
+{
+    const OldRow *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static gboolean collect_removed(Comparison *c, GError **error)
+{
+    g_array_sort(c->old, compare_ids);
+    for (guint i = 0; i < c->old->len; i++) {
+        const OldRow *old = &g_array_index(c->old, OldRow, i);
+        if (old->is_seen) continue;
+        c->result->removed_count++;
+        if (c->result->removed->len >= DIFF_ENTRIES_MAX) continue;
+        if (!fetch_old(c, old->id, error)) return FALSE;
+        add_entry(c, c->result->removed, c->fetch_old);
+    }
+    return TRUE;
+}
+
+/* ---- a sheet, and all of them ---- */
+
+static gboolean compare_rows(Comparison *c, sqlite3 *before, sqlite3 *after, GError **error)
+{
+    g_autofree char *condition = g_strdup_printf("%s = ?1", c->sheet->row_id);
+    g_autofree char *sql = content_select(c->sheet, condition);
+    c->fetch_old = store_prepare(before, sql, error);
+    return c->fetch_old && read_old(c, before, error) && read_new(c, after, error) &&
+           collect_removed(c, error);
+}
+
+static gboolean compare_sheet(Diff *diff, guint index, sqlite3 *before, sqlite3 *after, GError **error)
+{
+    Comparison c = { .sheet = &content_sheets[index], .result = &diff->sheets[index], .diff = diff };
+    guint64 old_count = count_rows(before, c.sheet);
+    c.old = g_array_sized_new(FALSE, FALSE, sizeof(OldRow), (guint)MIN(old_count, 4u * 1024 * 1024));
+    c.buffer = g_byte_array_new();
+    c.phones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    crypto_shorthash_keygen(c.hash_key);
+    gboolean is_done = compare_rows(&c, before, after, error);
+    sqlite3_finalize(c.fetch_old);
+    g_hash_table_unref(c.phones);
+    g_byte_array_unref(c.buffer);
+    g_array_unref(c.old);
+    return is_done;
+}
+
+static void sum_up(Diff *diff, const DiffSheet *sheet)
+{
+    diff->added_count += sheet->added_count;
+    diff->changed_count += sheet->changed_count;
+    diff->removed_count += sheet->removed_count;
+    if (sheet->removed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT) diff->is_mass_removal = TRUE;
+}
+
+Diff *diff_new(sqlite3 *before, sqlite3 *after, GError **error)
+{
+    g_autoptr(Diff) diff = g_new0(Diff, 1);
+    if (sodium_init() < 0) {
+        g_set_error(error, DIFF_ERROR, DIFF_ERROR_READ, "libsodium 不能用");
+        return NULL;
+    }
+    for (guint i = 0; i < CONTENT_SHEET_COUNT; i++) {
+        DiffSheet *sheet = &diff->sheets[i];
+        sheet->file = content_sheets[i].file;
+        sheet->added = g_ptr_array_new_with_free_func(entry_free);
+        sheet->changed = g_ptr_array_new_with_free_func(entry_free);
+        sheet->removed = g_ptr_array_new_with_free_func(entry_free);
+        if (!compare_sheet(diff, i, before, after, error)) return NULL;
+        sum_up(diff, sheet);
+    }
+    return g_steal_pointer(&diff);
+}
+
+void diff_free(Diff *diff)
+{
+    if (!diff) return;
+    for (guint i = 0; i < CONTENT_SHEET_COUNT; i++) {
+        DiffSheet *sheet = &diff->sheets[i];
+        g_clear_pointer(&sheet->added, g_ptr_array_unref);
+        g_clear_pointer(&sheet->changed, g_ptr_array_unref);
+        g_clear_pointer(&sheet->removed, g_ptr_array_unref);
+    }
+    g_free(diff);
+}
+
+gboolean diff_is_empty(const Diff *diff)
+{
+    return diff->added_count + diff->changed_count + diff->removed_count == 0;
+}
+
+/* ---- text ---- */
+
+static void append_value(GString *text, const char *value)
+{
+    if (!*value) {
+        g_string_append(text, "（空）");
+        return;
+    }
+    gboolean is_long = g_utf8_strlen(value, -1) > VALUE_CHARS_MAX;
+    g_autofree char *part = is_long ? g_utf8_substring(value, 0, VALUE_CHARS_MAX) : g_strdup(value);
+    g_string_append_printf(text, "“%s%s”", part, is_long ? "…" : "");
+}
+
+static void append_entry(GString *text, const DiffEntry *entry)
+{
+    g_string_append_printf(text, "    %s\n", entry->key);
+    for (guint i = 0; entry->fields && i < entry->fields->len; i++) {
+        const DiffField *field = entry->fields->pdata[i];
+        g_string_append_printf(text, "        %s：", field->header);
+        append_value(text, field->before);
+        g_string_append(text, " → ");
+        append_value(text, field->after);
+        g_string_append_c(text, '\n');
+    }
+}
+
+static void append_list(GString *text, const char *verb, const DiffSheet *sheet, const GPtrArray *list,
+                        guint64 count, guint max_entries)
+{
+    if (count == 0) return;
+    g_string_append_printf(text, "%s %s %" G_GUINT64_FORMAT " 行：\n", sheet->file, verb, count);
+    guint shown = MIN(list->len, max_entries);
+    for (guint i = 0; i < shown; i++)
+        append_entry(text, list->pdata[i]);
+    if (count > shown) g_string_append_printf(text, "    还有 %" G_GUINT64_FORMAT " 行\n", count - shown);
+}
+
+char *diff_text(const Diff *diff, guint max_entries)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < CONTENT_SHEET_COUNT; i++)
+        append_list(text, "删除", &diff->sheets[i], diff->sheets[i].removed,
+                    diff->sheets[i].removed_count, max_entries);
+    for (guint i = 0; i < CONTENT_SHEET_COUNT; i++)
+        append_list(text, "改动", &diff->sheets[i], diff->sheets[i].changed,
+                    diff->sheets[i].changed_count, max_entries);
+    for (guint i = 0; i < CONTENT_SHEET_COUNT; i++)
+        append_list(text, "新增", &diff->sheets[i], diff->sheets[i].added,
+                    diff->sheets[i].added_count, max_entries);
+    if (diff_is_empty(diff)) g_string_append(text, "内容没有变化。\n");
+    if (diff->is_mass_removal)
+        g_string_append_printf(text, "注意：有一张表要删掉超过 %u%% 的行，请再确认一次。\n",
+                               DIFF_MASS_PERCENT);
+    if (diff->has_phone_change) g_string_append(text, "注意：咨询电话有变动，请拨打核对后再确认一次。\n");
+    return g_string_free(text, FALSE);
+}
