@@ -44,11 +44,15 @@ gsize detect_bom_len(Charset charset, const void *octets, gsize len)
 
 /* ---- UTF-16 without a mark ---- */
 
-static gboolean is_common(guint unit)
+/* Read the wrong way round an ASCII letter is a character of Han whose lower octet is NUL, and
+ * those are rare but for 一; punctuation and digits are no character at all. */
+static int unit_score(guint unit)
 {
-    return (unit >= 0x20 && unit < 0x7f) || unit == '\t' || unit == '\r' || unit == '\n' ||
-           (unit >= 0x3000 && unit < 0x3020) || (unit >= 0x4e00 && unit < 0xa000) ||
-           (unit > 0xff00 && unit < 0xffe6);
+    if ((unit >= 0x20 && unit <= 0x40) || unit == '\t' || unit == '\r' || unit == '\n') return 2;
+    if (unit > 0x40 && unit < 0x7f) return 1;
+    if (unit >= 0x4e00 && unit < 0xa000) return unit == 0x4e00 || (unit & 0xff) != 0;
+    if ((unit >= 0x3000 && unit < 0x3020) || (unit > 0xff00 && unit < 0xffe6)) return 1;
+    return -1;
 }
 
 /* How much the units look like Chinese text; negative if they are none. */
@@ -59,7 +63,7 @@ static int utf16_score(const guint8 *octets, gsize len, gboolean is_little)
         guint unit = is_little ? (guint)(octets[at] | octets[at + 1] << 8)
                                : (guint)(octets[at] << 8 | octets[at + 1]);
         if (unit == 0) return -1;
-        score += is_common(unit) ? 1 : -1;
+        score += unit_score(unit);
     }
     return score;
 }

@@ -37,6 +37,8 @@ static const struct {
     { "utf-16be 一,一", OCTETS("\x4e\0\0,\x4e\0"), NULL, CHARSET_UTF16BE, 0 },
     { "utf-16le 残疾\\n", OCTETS("\x8b\x6b\xbe\x75\x0a\0"), NULL, CHARSET_UTF16LE, 0 },
     { "utf-16le odd", OCTETS("a\0b\0c\0d"), NULL, CHARSET_UTF16LE, 0 },
+    { "utf-16le NO.", OCTETS("N\0O\0.\0"), NULL, CHARSET_UTF16LE, 0 },
+    { "utf-16be letters", OCTETS("\0n\0a\0m\0e"), NULL, CHARSET_UTF16BE, 0 },
     { "nul in ascii", OCTETS("ab\0\0cd"), NULL, CHARSET_UTF8, 0 },
     { "utf-8", OCTETS("残疾人补贴"), NULL, CHARSET_UTF8, 0 },
     { "gbk 残疾人", OCTETS("\xb2\xd0\xbc\xb2\xc8\xcb"), NULL, CHARSET_GB18030, 0 },
