@@ -58,7 +58,9 @@ static gboolean take_fields(JsonObject *object, Pointer *out)
         return FALSE;
     if (out->content > out->last || out->prev > out->last) return FALSE;
     if (strspn(out->published, "0123456789-:+TZ") != strlen(out->published)) return FALSE;
+    if (strlen(out->published) < strlen("2026-03-05T09:10:11Z") && *out->published) return FALSE;
     gsize hex_scale = out->content == 0 ? 0 : 1;
+    if (out->content > 0 && !*out->published) return FALSE;
     return is_hex(out->content_b2, 64 * hex_scale) && is_hex(out->digest, 32 * hex_scale);
 }
 
