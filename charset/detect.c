@@ -88,10 +88,11 @@ static void candidate_open(Candidate *candidate, Charset charset)
     candidate->converter = converter_new(charset, CHARSET_UTF8, NULL);
 }
 
-static void count_wide(Candidate *candidate, const char *utf8)
+static void count_wide(Candidate *candidate, const GString *utf8)
 {
-    for (; candidate->wide_count < UTF8_CERTAIN_COUNT && *utf8; utf8 = g_utf8_next_char(utf8))
-        candidate->wide_count += (guint8)*utf8 >= 0xe0;
+    const char *p = utf8->str, *end = p + utf8->len;
+    for (; candidate->wide_count < UTF8_CERTAIN_COUNT && p < end; p = g_utf8_next_char(p))
+        candidate->wide_count += (guint8)*p >= 0xe0;
 }
 
 static void candidate_push(Candidate *candidate, const void *octets, gsize len, gboolean is_last,
@@ -100,7 +101,7 @@ static void candidate_push(Candidate *candidate, const void *octets, gsize len, 
     if (!candidate->converter) return;
     g_string_truncate(text, 0);
     gboolean is_valid = converter_push(candidate->converter, octets, len, is_last, text, NULL);
-    count_wide(candidate, text->str);
+    count_wide(candidate, text);
     candidate->valid_len = is_valid ? len_after : converter_fault_offset(candidate->converter);
     if (is_valid) return;
     converter_free(candidate->converter);

@@ -53,6 +53,7 @@ static const struct {
     { "damaged utf-8, header known", OCTETS("名称,a\nb\xff"), "名称", CHARSET_UTF8, 0 },
     { "damaged utf-8 that is valid gb18030", OCTETS("残疾人补\xc4\xe3\x0a"), NULL, CHARSET_UTF8,
       0 },
+    { "nul, then damaged utf-8", OCTETS("\0残疾人补\xc4\xe3"), NULL, CHARSET_UTF8, 0 },
     { "utf-8 cut at the end", OCTETS("残疾人补\xe8\xb4"), NULL, CHARSET_UTF8, 0 },
     { "gbk 一元 first", OCTETS("\xd2\xbb\xd4\xaa\xd2\xbb\xd4\xaa\xd2\xbb\xc8\xcb"), NULL,
       CHARSET_GB18030, 0 },
