@@ -30,6 +30,13 @@ typedef struct {
 
 #define IMPORT_ISSUES_MAX 1000
 
+#define IMPORT_ERROR (import_error_quark())
+GQuark import_error_quark(void);
+typedef enum {
+    IMPORT_ERROR_NO_INPUT, /* no such path, or no right to read it */
+    IMPORT_ERROR_NO_SHEET, /* nothing at that path has to do with sheets */
+} ImportError;
+
 ImportReport *import_report_new(void);
 void import_report_free(ImportReport *report); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImportReport, import_report_free)

@@ -1,0 +1,76 @@
+/* The report of import.h. */
+#include "db/import_report.h"
+
+static void issue_free(gpointer data)
+{
+    ImportIssue *issue = data;
+    g_free(issue->file);
+    g_free(issue->column);
+    g_free(issue->value);
+    g_free(issue->message);
+    g_free(issue->remedy);
+    g_free(issue);
+}
+
+static void sheet_free(gpointer data)
+{
+    ImportSheet *sheet = data;
+    g_free(sheet->name);
+    g_free(sheet->charset);
+    g_free(sheet);
+}
+
+ImportReport *import_report_new(void)
+{
+    ImportReport *report = g_new0(ImportReport, 1);
+    report->errors = g_ptr_array_new_with_free_func(issue_free);
+    report->warnings = g_ptr_array_new_with_free_func(issue_free);
+    report->sheets = g_ptr_array_new_with_free_func(sheet_free);
+    return report;
+}
+
+void import_report_free(ImportReport *report)
+{
+    if (!report)
+        return;
+    g_ptr_array_unref(report->errors);
+    g_ptr_array_unref(report->warnings);
+    g_ptr_array_unref(report->sheets);
+    g_free(report);
+}
+
+/* At most VALUE_CHARS_MAX characters of what stood there. */
+static char *shortened(const char *value)
+{
+    enum { VALUE_CHARS_MAX = 40 };
+    if (g_utf8_strlen(value, -1) <= VALUE_CHARS_MAX)
+        return g_strdup(value);
+    g_autofree char *head = g_utf8_substring(value, 0, VALUE_CHARS_MAX);
+    return g_strconcat(head, "…", NULL);
+}
+
+void import_report_add(ImportReport *report, gboolean is_error, const char *file, guint64 row,
+                       const char *column, const char *value, const char *message, const char *remedy)
+{
+    GPtrArray *list = is_error ? report->errors : report->warnings;
+    guint64 *count = is_error ? &report->error_count : &report->warning_count;
+    if (++*count > IMPORT_ISSUES_MAX)
+        return;
+    ImportIssue *issue = g_new0(ImportIssue, 1);
+    issue->file = g_strdup(file);
+    issue->row = row;
+    issue->column = g_strdup(column);
+    issue->value = shortened(value);
+    issue->message = g_strdup(message);
+    issue->remedy = g_strdup(remedy);
+    g_ptr_array_add(list, issue);
+}
+
+void import_report_add_sheet(ImportReport *report, const char *name, guint64 rows, const char *charset)
+{
+    ImportSheet *sheet = g_new0(ImportSheet, 1);
+    sheet->name = g_strdup(name);
+    sheet->rows = rows;
+    sheet->charset = g_strdup(charset);
+    g_ptr_array_add(report->sheets, sheet);
+}

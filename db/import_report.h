@@ -1,0 +1,8 @@
+#pragma once
+/* How the parts of the importer write into its report; the report itself is import.h's. */
+#include "db/import.h"
+
+/* Copies all texts; `value` is shortened. Beyond IMPORT_ISSUES_MAX it only counts. */
+void import_report_add(ImportReport *report, gboolean is_error, const char *file, guint64 row,
+                       const char *column, const char *value, const char *message, const char *remedy);
+void import_report_add_sheet(ImportReport *report, const char *name, guint64 rows, const char *charset);

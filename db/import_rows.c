@@ -1,0 +1,528 @@
+#include "db/import_rows.h"
+
+#include "db/formula.h"
+#include "db/import_report.h"
+#include "db/key_set.h"
+#include "db/sheet.h"
+#include "db/store.h"
+
+/* Every column of the sheet in its order, then `position` where the table has one. */
+static const char *const insert_sql[RULE_SHEET_COUNT] = {
+    [RULE_SHEET_TOPIC] =
+        "INSERT INTO topic (code, name, category, short_answer, description, eligibility, benefit_standard,"
+        " application_process, required_documents, location, opening_hours, phones, legal_basis, as_of_date,"
+        " verification_status, position) VALUES (?1,?2,?3,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
+    [RULE_SHEET_FIGURE] =
+        "INSERT INTO figure (topic_code, year, subject, indicator, value, unit, qualifier_text, source)"
+        " VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
+    [RULE_SHEET_PROJECT] =
+        "INSERT INTO project (name, type, topic_code, place, status, progress, year, note, source)"
+        " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+    [RULE_SHEET_QA] = "INSERT INTO qa (topic_code, question, answer) VALUES (?1,?2,?3)",
+    [RULE_SHEET_SYNONYM] = "INSERT INTO synonym (term, variants) VALUES (?1,?2)",
+    [RULE_SHEET_NOTICE] =
+        "INSERT INTO notice (title, body, valid_from, valid_to, category) VALUES (?1,?2,?3,?4,?5)",
+};
+static const char alias_sql[] = "INSERT INTO alias (topic_code, position, name) VALUES (?1,?2,?3)";
+static const char sheet_sql[] =
+    "INSERT INTO sheet (name, rows, origin, charset, loaded) VALUES (?1,?2,?3,?4,?5)";
+
+typedef struct {
+    ImportContext *context;
+    RuleSheetId id;
+    const RuleSheet *rule;
+    guint64 line;   /* of the row at hand */
+    guint column;   /* of the cell at hand, from 0 */
+    const char *raw; /* what stands in that cell */
+    guint64 row_count;
+    CellText cells[RULE_COLUMNS_MAX];
+    gboolean is_fine[RULE_COLUMNS_MAX];
+    GString *scratch[RULE_COLUMNS_MAX];
+    GString *key;
+    KeySet *keys[2];
+    KeySet *persons; /* ID number → name and phone */
+    sqlite3_stmt *insert;
+    sqlite3_stmt *insert_alias;
+} Reader;
+
+gboolean import_has_topic(const ImportContext *context, int code_index)
+{
+    return (context->topics[code_index / 8] >> (code_index % 8)) & 1;
+}
+
+void import_add_topic(ImportContext *context, int code_index)
+{
+    context->topics[code_index / 8] |= (guint8)(1u << (code_index % 8));
+}
+
+/* ---- reporting ---- */
+
+/* Of personal values the first character stays, and how many there are. */
+static char *masked(const char *value)
+{
+    GString *out = g_string_new(NULL);
+    const char *at = value;
+    for (guint i = 0; *at && i < 18; i++, at = g_utf8_next_char(at))
+        if (i == 0) g_string_append_unichar(out, g_utf8_get_char(at));
+        else g_string_append_c(out, '*');
+    return g_string_free(out, FALSE);
+}
+
+static void report(const Reader *reader, gboolean is_error, const char *column, const char *value,
+                   const char *message, const char *remedy)
+{
+    g_autofree char *shown = reader->rule->is_personal ? masked(value) : g_strdup(value);
+    import_report_add(reader->context->report, is_error, reader->rule->file, reader->line, column, shown,
+                      message, remedy);
+}
+
+static void on_rule(gboolean is_error, const char *message, const char *remedy, gpointer data)
+{
+    const Reader *reader = data;
+    report(reader, is_error, reader->rule->columns[reader->column].name, reader->raw, message, remedy);
+}
+
+/* An error in column `i` that only shows beside other cells or rows. */
+static void refuse(Reader *reader, guint i, const char *message, const char *remedy)
+{
+    report(reader, TRUE, reader->rule->columns[i].name, reader->cells[i].text, message, remedy);
+    reader->is_fine[i] = FALSE;
+}
+
+/* ---- header ---- */
+
+static gboolean is_plausible(const char *first_line, gpointer data)
+{
+    const RuleSheet *rule = data;
+    for (guint i = 0; i < rule->column_count; i++)
+        if (strstr(first_line, rule->columns[i].name))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean has_column(const RuleSheet *rule, const char *name)
+{
+    for (guint i = 0; i < rule->column_count; i++)
+        if (strcmp(rule->columns[i].name, name) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static char *header_text(const RuleSheet *rule)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < rule->column_count; i++)
+        g_ptr_array_add(names, (gpointer)rule->columns[i].name);
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(",", (char **)names->pdata);
+}
+
+static void refuse_header_cell(const Reader *reader, guint i, const char *found, gboolean is_known)
+{
+    const RuleSheet *rule = reader->rule;
+    const char *wanted = i < rule->column_count ? rule->columns[i].name : "";
+    g_autofree char *list = header_text(rule);
+    g_autofree char *remedy = g_strdup_printf("第一行按这样写，不加大标题、不增减列：%s", list);
+    g_autofree char *message =
+        *wanted == '\0'  ? g_strdup_printf("第 %u 列“%s”是多出来的", i + 1, found)
+        : *found == '\0' ? g_strdup_printf("第 %u 列缺表头“%s”", i + 1, wanted)
+        : is_known       ? g_strdup_printf("列的次序不对：第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found)
+                         : g_strdup_printf("第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found);
+    import_report_add(reader->context->report, TRUE, rule->file, reader->line, *wanted ? wanted : found,
+                      found, message, remedy);
+}
+
+static void report_missing_columns(const Reader *reader, const GPtrArray *found)
+{
+    for (guint i = 0; i < reader->rule->column_count; i++) {
+        const char *name = reader->rule->columns[i].name;
+        if (g_ptr_array_find_with_equal_func((GPtrArray *)found, name, g_str_equal, NULL)) continue;
+        g_autofree char *message = g_strdup_printf("少了“%s”一列", name);
+        g_autofree char *list = header_text(reader->rule);
+        g_autofree char *remedy = g_strdup_printf("第一行按这样写：%s", list);
+        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, name, "", message,
+                          remedy);
+    }
+}
+
+/* Names the column that differs: one that is lacking, one that is strange, else the first out of place. */
+static void refuse_header(const Reader *reader, const GPtrArray *found)
+{
+    guint64 before = reader->context->report->error_count;
+    if (found->len < reader->rule->column_count)
+        report_missing_columns(reader, found);
+    for (guint i = 0; i < found->len; i++)
+        if (!has_column(reader->rule, found->pdata[i]))
+            refuse_header_cell(reader, i, found->pdata[i], FALSE);
+    for (guint i = 0; i < found->len && reader->context->report->error_count == before; i++)
+        if (i >= reader->rule->column_count || strcmp(found->pdata[i], reader->rule->columns[i].name) != 0)
+            refuse_header_cell(reader, i, found->pdata[i], TRUE);
+}
+
+static gboolean check_header(Reader *reader, const SheetRow *row)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < row->cell_count; i++) {
+        CellText cell;
+        cell_clean(row->cells[i].text, row->cells[i].len, FALSE, reader->key, &cell);
+        g_ptr_array_add(found, g_strdup(cell.text));
+    }
+    while (found->len > 0 && *(char *)found->pdata[found->len - 1] == '\0')
+        g_ptr_array_set_size(found, (gint)found->len - 1);
+    gboolean is_same = found->len == reader->rule->column_count;
+    for (guint i = 0; is_same && i < found->len; i++)
+        is_same = strcmp(found->pdata[i], reader->rule->columns[i].name) == 0;
+    reader->line = row->line;
+    if (!is_same) refuse_header(reader, found);
+    return is_same;
+}
+
+/* ---- what concerns several cells or rows ---- */
+
+/* The named columns of the row as one hash; 0 if one of them was refused. */
+static guint64 key_hash(Reader *reader, const RuleKey *key)
+{
+    g_string_truncate(reader->key, 0);
+    for (guint i = 0; i < key->count; i++) {
+        guint column = key->columns[i];
+        if (!reader->is_fine[column])
+            return 0;
+        g_string_append_len(reader->key, reader->cells[column].text, (gssize)reader->cells[column].len);
+        g_string_append_c(reader->key, '\x1f');
+    }
+    return key_set_hash(reader->key->str, reader->key->len);
+}
+
+static void check_duplicates(Reader *reader)
+{
+    for (guint k = 0; k < G_N_ELEMENTS(reader->rule->keys); k++) {
+        const RuleKey *key = &reader->rule->keys[k];
+        guint64 hash = key->count ? key_hash(reader, key) : 0;
+        if (hash == 0) continue;
+        guint32 earlier = key_set_add(reader->keys[k], hash, (guint32)reader->line, 0, NULL);
+        if (earlier == 0) continue;
+        g_autoptr(GString) names = g_string_new(NULL);
+        for (guint i = 0; i < key->count; i++)
+            g_string_append_printf(names, i ? "+%s" : "%s", reader->rule->columns[key->columns[i]].name);
+        g_autofree char *message = g_strdup_printf("%s与第 %u 行重复", names->str, earlier);
+        g_autofree char *remedy = g_strdup_printf("删掉一行，或把第 %u 行和这一行改成不同的内容", earlier);
+        refuse(reader, key->columns[0], message, remedy);
+    }
+}
+
+static void check_reference(Reader *reader, guint column)
+{
+    if (!reader->is_fine[column])
+        return;
+    int index = rule_code_index(reader->cells[column].text, reader->cells[column].len);
+    if (reader->context->has_topics && !import_has_topic(reader->context, index))
+        refuse(reader, column, "这个编号在事项.csv里没有", "改成事项.csv里有的编号，或先在事项.csv里加上这个事项");
+}
+
+static void check_word(Reader *reader, guint column, const char *word, gsize len)
+{
+    guint32 earlier = key_set_add(reader->keys[0], key_set_hash(word, len), (guint32)reader->line, 0, NULL);
+    if (earlier == 0)
+        return;
+    g_autofree char *message = earlier == reader->line
+                                   ? g_strdup_printf("“%.*s”在这一行里出现了两次", (int)len, word)
+                                   : g_strdup_printf("“%.*s”已在第 %u 行出现，一个词只能属于一组", (int)len, word, earlier);
+    refuse(reader, column, message, "只在一组里保留这个词");
+}
+
+/* A word that stood in two groups would make the search sway between them. */
+static void check_synonym(Reader *reader)
+{
+    if (reader->is_fine[0]) check_word(reader, 0, reader->cells[0].text, reader->cells[0].len);
+    if (!reader->is_fine[1])
+        return;
+    for (const char *from = reader->cells[1].text; from;) {
+        const char *to = strchr(from, ';');
+        check_word(reader, 1, from, to ? (gsize)(to - from) : strlen(from));
+        from = to ? to + 1 : NULL;
+    }
+}
+
+static void check_notice(Reader *reader)
+{
+    const CellText *from = &reader->cells[2], *to = &reader->cells[3];
+    if (reader->is_fine[2] && reader->is_fine[3] && from->len && to->len && strcmp(to->text, from->text) < 0)
+        refuse(reader, 3, "结束日期早于开始日期", "核对两个日期");
+}
+
+static void check_person(Reader *reader)
+{
+    static const RuleKey id_number = { 1, { 0 } }, name_and_mobile = { 2, { 1, 2 } };
+    const CellText *cells = reader->cells;
+    gboolean is_paid = strcmp(cells[6].text, "已发放") == 0;
+    if (reader->is_fine[6] && reader->is_fine[7] && is_paid && cells[7].len == 0)
+        refuse(reader, 7, "已发放的要填发放日期", "补上到账日，写成“2023-12-31”");
+    else if (reader->is_fine[6] && reader->is_fine[7] && !is_paid && cells[7].len > 0)
+        refuse(reader, 7, "没有发放的不能填发放日期", "清空发放日期，或把状态改成“已发放”");
+    if (reader->is_fine[5] && reader->is_fine[6] && is_paid && strspn(cells[5].text, "0.") == cells[5].len)
+        report(reader, FALSE, "金额", cells[5].text, "已发放的金额是 0", "核对金额");
+    guint64 id_hash = key_hash(reader, &id_number);
+    guint32 person = (guint32)key_hash(reader, &name_and_mobile), first = 0;
+    if (id_hash == 0 || person == 0)
+        return;
+    guint32 earlier = key_set_add(reader->persons, id_hash, (guint32)reader->line, person, &first);
+    if (earlier == 0 || first == person)
+        return;
+    g_autofree char *message = g_strdup_printf("同一个身份证号，姓名或手机号与第 %u 行不同", earlier);
+    refuse(reader, 0, message, "核对是谁，把两行改成一致");
+}
+
+static void check_topic(Reader *reader)
+{
+    if (reader->is_fine[0])
+        import_add_topic(reader->context, rule_code_index(reader->cells[0].text, reader->cells[0].len));
+}
+
+static void check_row(Reader *reader)
+{
+    check_duplicates(reader);
+    switch (reader->id) {
+    case RULE_SHEET_TOPIC:
+        check_topic(reader);
+        break;
+    case RULE_SHEET_FIGURE:
+    case RULE_SHEET_QA:
+        check_reference(reader, 0);
+        break;
+    case RULE_SHEET_PROJECT:
+        check_reference(reader, 2);
+        break;
+    case RULE_SHEET_SYNONYM:
+        check_synonym(reader);
+        break;
+    case RULE_SHEET_NOTICE:
+        check_notice(reader);
+        break;
+    case RULE_SHEET_PERSON:
+        check_reference(reader, 3);
+        check_person(reader);
+        break;
+    case RULE_SHEET_COUNT:
+        break;
+    }
+}
+
+/* ---- into the catalogue ---- */
+
+static gboolean run(sqlite3_stmt *statement, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    store_step(statement, &failure);
+    sqlite3_reset(statement);
+    if (!failure)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+static gboolean load_aliases(Reader *reader, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(reader->cells[3].text, ";", -1);
+    for (int i = 0; names[i]; i++) {
+        sqlite3_bind_text(reader->insert_alias, 1, reader->cells[0].text, -1, SQLITE_STATIC);
+        sqlite3_bind_int(reader->insert_alias, 2, i + 1);
+        sqlite3_bind_text(reader->insert_alias, 3, names[i], -1, SQLITE_STATIC);
+        if (!run(reader->insert_alias, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean load_row(Reader *reader, GError **error)
+{
+    if (!reader->insert || reader->context->report->error_count > 0)
+        return TRUE;
+    for (guint i = 0; i < reader->rule->column_count; i++)
+        if (!(reader->id == RULE_SHEET_TOPIC && i == 3)) /* aliases have a table of their own */
+            sqlite3_bind_text(reader->insert, (int)i + 1, reader->cells[i].text, (int)reader->cells[i].len,
+                              SQLITE_STATIC);
+    if (reader->id != RULE_SHEET_TOPIC)
+        return run(reader->insert, error);
+    sqlite3_bind_int64(reader->insert, 17, (sqlite3_int64)reader->row_count);
+    return run(reader->insert, error) && load_aliases(reader, error);
+}
+
+static gboolean record_sheet(const Reader *reader, const char *charset, GError **error)
+{
+    import_report_add_sheet(reader->context->report, reader->rule->file, reader->row_count, charset);
+    if (!reader->insert)
+        return TRUE;
+    g_autoptr(sqlite3_stmt) statement = store_prepare(reader->context->target, sheet_sql, error);
+    if (!statement)
+        return FALSE;
+    sqlite3_bind_text(statement, 1, reader->rule->file, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)reader->row_count);
+    sqlite3_bind_text(statement, 3, reader->rule->file, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 4, charset, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 5, reader->context->loaded, -1, SQLITE_STATIC);
+    return run(statement, error);
+}
+
+/* ---- rows ---- */
+
+static void check_surplus(Reader *reader, const SheetRow *row)
+{
+    for (guint i = reader->rule->column_count; i < row->cell_count; i++) {
+        CellText cell;
+        cell_clean(row->cells[i].text, row->cells[i].len, FALSE, reader->key, &cell);
+        if (cell.len == 0) continue;
+        g_autofree char *column = g_strdup_printf("第 %u 列", i + 1);
+        report(reader, TRUE, column, cell.text, "超出了表头的列数",
+               "删掉多出的内容；格子里有逗号的，要用英文引号括起，或用表格软件另存为 CSV");
+    }
+}
+
+/* Spaces alone are nothing. */
+static gboolean is_blank(const Reader *reader, const SheetRow *row)
+{
+    for (guint i = 0; i < row->cell_count; i++) {
+        const SheetCell *at = &row->cells[i];
+        if (at->len == 0) continue;
+        if (at->len > 64 || !strchr(" \t\xe3\xc2\xe2\xef", at->text[0])) return FALSE;
+        CellText cell;
+        cell_clean(at->text, at->len, FALSE, reader->key, &cell);
+        if (cell.len > 0 || cell.faults) return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean take_row(Reader *reader, const SheetRow *row, GError **error)
+{
+    static const SheetCell absent = { "", 0 };
+    if (is_blank(reader, row))
+        return TRUE;
+    reader->line = row->line;
+    reader->row_count++;
+    for (guint i = 0; i < reader->rule->column_count; i++) {
+        const SheetCell *cell = i < row->cell_count ? &row->cells[i] : &absent;
+        reader->column = i;
+        reader->raw = formula_unguard(cell->text);
+        gsize len = cell->len - (gsize)(reader->raw - cell->text);
+        reader->is_fine[i] = rule_check(&reader->rule->columns[i], reader->raw, len, reader->scratch[i],
+                                        &reader->cells[i], on_rule, reader);
+    }
+    check_surplus(reader, row);
+    check_row(reader);
+    return load_row(reader, error);
+}
+
+static void report_fault(Reader *reader, const SheetFault *fault)
+{
+    g_autofree char *number = fault->column ? g_strdup_printf("第 %u 列", fault->column) : g_strdup("");
+    gboolean is_named = fault->column >= 1 && fault->column <= reader->rule->column_count;
+    const char *column = is_named ? reader->rule->columns[fault->column - 1].name : number;
+    import_report_add(reader->context->report, TRUE, reader->rule->file, fault->line, column, "",
+                      fault->message, fault->remedy);
+}
+
+static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GError **error)
+{
+    SheetRow row = { 0 };
+    SheetFault fault = { 0 };
+    for (;;) {
+        switch (sheet_next_row(sheet, &row, &fault, error)) {
+        case SHEET_ROW:
+            if (*has_header) {
+                if (!take_row(reader, &row, error)) return FALSE;
+            } else if (!is_blank(reader, &row)) {
+                *has_header = check_header(reader, &row);
+                if (!*has_header) return TRUE;
+            }
+            break;
+        case SHEET_FAULT:
+            report_fault(reader, &fault);
+            if (!*has_header) return TRUE; /* the header itself cannot be read */
+            break;
+        case SHEET_END:
+            return TRUE;
+        case SHEET_FAILED:
+            return FALSE;
+        }
+    }
+}
+
+static void check_empty(Reader *reader, gboolean has_header)
+{
+    const char *file = reader->rule->file;
+    ImportReport *to = reader->context->report;
+    if (reader->row_count > 0 || to->error_count > 0)
+        return;
+    if (!has_header)
+        import_report_add(to, TRUE, file, 0, "", "", "这张表是空的，连表头也没有", "检查U盘上的文件是不是没有复制完");
+    else if (reader->id == RULE_SHEET_TOPIC)
+        import_report_add(to, TRUE, file, 0, "", "", "只有表头，一个事项也没有", "检查是不是放错了文件");
+    else
+        import_report_add(to, FALSE, file, 0, "", "", "只有表头，发布后这张表就是空的", "如果不是有意清空，请检查文件");
+}
+
+static gboolean reader_start(Reader *reader, GError **error)
+{
+    reader->key = g_string_new(NULL);
+    for (guint i = 0; i < RULE_COLUMNS_MAX; i++)
+        reader->scratch[i] = g_string_new(NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(reader->keys); i++)
+        reader->keys[i] = key_set_new();
+    if (reader->rule->is_personal) {
+        reader->persons = key_set_new();
+        return TRUE;
+    }
+    reader->insert = store_prepare(reader->context->target, insert_sql[reader->id], error);
+    if (reader->insert && reader->id == RULE_SHEET_TOPIC) {
+        reader->insert_alias = store_prepare(reader->context->target, alias_sql, error);
+        return reader->insert_alias != NULL;
+    }
+    return reader->insert != NULL;
+}
+
+static void reader_finish(Reader *reader)
+{
+    g_string_free(reader->key, TRUE);
+    for (guint i = 0; i < RULE_COLUMNS_MAX; i++)
+        g_string_free(reader->scratch[i], TRUE);
+    for (guint i = 0; i < G_N_ELEMENTS(reader->keys); i++)
+        key_set_free(reader->keys[i]);
+    key_set_free(reader->persons);
+    sqlite3_finalize(reader->insert);
+    sqlite3_finalize(reader->insert_alias);
+}
+
+/* TRUE with *sheet NULL if the file is no text at all, which is the sheet's fault, not ours. */
+static gboolean open_sheet(ImportContext *context, const RuleSheet *rule, int fd, Sheet **sheet, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    *sheet = sheet_open_csv(fd, is_plausible, (gpointer)rule, &failure);
+    if (*sheet)
+        return TRUE;
+    if (!g_error_matches(failure, SHEET_ERROR, SHEET_ERROR_ENCODING)) {
+        g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s：", rule->file);
+        return FALSE;
+    }
+    import_report_add(context->report, TRUE, rule->file, 0, "", "", failure->message,
+                      "用表格软件打开原来的表，另存为“CSV UTF-8”");
+    return TRUE;
+}
+
+gboolean import_rows(ImportContext *context, RuleSheetId id, int fd, GError **error)
+{
+    const RuleSheet *rule = &rule_sheets[id];
+    g_autoptr(Sheet) sheet = NULL;
+    if (!open_sheet(context, rule, fd, &sheet, error))
+        return FALSE;
+    if (!sheet)
+        return TRUE;
+    Reader reader = { .context = context, .id = id, .rule = rule };
+    gboolean has_header = FALSE;
+    gboolean is_done = reader_start(&reader, error) && read_rows(&reader, sheet, &has_header, error);
+    if (is_done) {
+        check_empty(&reader, has_header);
+        if (id == RULE_SHEET_TOPIC) context->has_topics = has_header;
+        is_done = record_sheet(&reader, sheet_charset(sheet), error);
+    }
+    reader_finish(&reader);
+    return is_done;
+}
