@@ -1,0 +1,470 @@
+#include "db/answer.h"
+
+#include <string.h>
+
+#include "charset/fold.h"
+#include "db/intent.h"
+#include "db/redirect.h"
+
+#define FIGURES_SHOWN  6
+#define PROJECTS_SHOWN 8
+#define CHOICES_SHOWN 3
+#define QUESTION_LOOKED_AT 4000 /* octets, for the words that ask */
+#define SMS_TEXT_MAX 134 /* characters of two UCS-2 parts, 3GPP TS 23.040 §9.2.3.24.1: 67 each */
+#define SMS_ONE_MAX 70
+
+/* Least match (search_match) of a row that is shown. */
+#define FIGURE_MATCH_ASKED 0.30 /* the question asks for a number */
+#define FIGURE_MATCH_NAMED 0.60 /* … or only names what the row counts */
+#define SAME_YEAR          0.05 /* the question names the row's year */
+#define PROJECT_MATCH 0.45
+#define QA_MATCH 0.62
+#define FOLLOW_UP_SCORE 0.6 /* of the best one's */
+
+/* What is common to all items of one answer. */
+typedef struct {
+    const Catalogue *catalogue;
+    const Search *search;
+    const SearchQuestion *parts;
+    const char *question;
+    guint intent;
+    int year;
+} Asked;
+
+/* ---- figures ---- */
+
+static gboolean starts_with_number(const char *text, const char *value)
+{
+    gsize len = strlen(value);
+
+    return strncmp(text, value, len) == 0 && !g_ascii_isdigit(text[len]) && text[len] != '.';
+}
+
+/* "400多名", "超50万元", "达946%": a qualifier that says the number itself, only more truly. */
+static gboolean restates_value(const Figure *f, const char *clause)
+{
+    const char *number = clause;
+
+    while (*number && !g_ascii_isdigit(*number)) number++;
+    return number - clause <= (gssize)(2 * strlen("超")) && starts_with_number(number, f->value) &&
+           g_utf8_strlen(clause, -1) <= (glong)strlen(f->value) + g_utf8_strlen(f->unit, -1) + 4;
+}
+
+char *answer_figure_text(const Figure *f)
+{
+    const char *comma = strstr(f->qualifier_text, "，");
+    g_autofree char *clause =
+        comma ? g_strndup(f->qualifier_text, (gsize)(comma - f->qualifier_text))
+              : g_strdup(f->qualifier_text);
+    const char *rest = comma ? comma + strlen("，") : "";
+    gsize len = strlen(f->indicator);
+    const char *colon = len > 0 && g_ascii_isdigit(f->indicator[len - 1]) ? "：" : "";
+
+    if (!*f->qualifier_text) return g_strconcat(f->indicator, colon, f->value, f->unit, NULL);
+    if (!restates_value(f, clause))
+        return g_strdup_printf("%s%s%s%s（%s）", f->indicator, colon, f->value, f->unit,
+                               f->qualifier_text);
+    if (!*rest) return g_strconcat(f->indicator, colon, clause, NULL);
+    return g_strdup_printf("%s%s%s（%s）", f->indicator, colon, clause, rest);
+}
+
+static double figure_match(const Asked *a, guint figure)
+{
+    double match = search_match_figure(a->search, a->parts, figure);
+
+    return a->year == a->catalogue->figures[figure].year ? match + SAME_YEAR : match;
+}
+
+/* The row that matches best, then its neighbours of the same subject and year. */
+static void choose_figures(const Asked *a, AnswerItem *item)
+{
+    const Topic *t = item->topic;
+    const Figure *best = NULL;
+    double best_match = a->intent & INTENT_FIGURE ? FIGURE_MATCH_ASKED : FIGURE_MATCH_NAMED;
+
+    for (guint i = 0; i < t->figure_count; i++) {
+        const Figure *f = &a->catalogue->figures[t->first_figure + i];
+        double match = figure_match(a, t->first_figure + i);
+        if (match <= best_match) continue;
+        best_match = match;
+        best = f;
+    }
+    if (!best) return;
+    g_ptr_array_add(item->figures, (gpointer)best);
+    for (guint i = 0; i < t->figure_count && item->figures->len < FIGURES_SHOWN; i++) {
+        const Figure *f = &a->catalogue->figures[t->first_figure + i];
+        if (f != best && f->year == best->year && g_str_equal(f->subject, best->subject))
+            g_ptr_array_add(item->figures, (gpointer)f);
+    }
+}
+
+static char *figures_text(const AnswerItem *item)
+{
+    const Figure *first = g_ptr_array_index(item->figures, 0);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_string_append_printf(text, "%d年，%s：", first->year, first->subject);
+    for (guint i = 0; i < item->figures->len; i++) {
+        g_autofree char *one = answer_figure_text(g_ptr_array_index(item->figures, i));
+        g_string_append_printf(text, "%s%s", i ? "；" : "", one);
+    }
+    g_string_append(text, "。");
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* ---- projects ---- */
+
+static void choose_projects(const Asked *a, AnswerItem *item)
+{
+    const Topic *t = item->topic;
+
+    for (guint i = 0; i < t->project_count && item->projects->len < PROJECTS_SHOWN; i++) {
+        guint row = t->first_project + i;
+        if ((a->intent & INTENT_LIST) ||
+            search_match_project(a->search, a->parts, row) >= PROJECT_MATCH)
+            g_ptr_array_add(item->projects, &a->catalogue->projects[row]);
+    }
+}
+
+static char *project_text(const Project *p)
+{
+    g_autofree char *place = *p->place && !strstr(p->name, p->place)
+                                 ? g_strdup_printf("，%s", p->place)
+                                 : g_strdup("");
+    g_autofree char *note = *p->note ? g_strdup_printf("（%s）", p->note) : g_strdup("");
+
+    return g_strdup_printf("%s：%d年，%s%s，%s%s。", p->name, p->year, p->status, place, p->progress,
+                           note);
+}
+
+/* ---- sections ---- */
+
+static void add_section(AnswerItem *item, const char *title, const char *text)
+{
+    if (g_str_has_prefix(text, "收费：")) { /* 补贴标准 also holds what a resident pays */
+        title = "收费";
+        text += strlen("收费：");
+    }
+    AnswerSection section = { title, g_strdup(text) };
+    g_array_append_val(item->sections, section);
+}
+
+/* What a resident asked for and we do not have is said, not passed over. */
+static void add_asked(const Asked *a, AnswerItem *item, Intent intent, const char *title,
+                      const char *text, gboolean is_asked_round)
+{
+    gboolean is_asked = (a->intent & intent) != 0;
+    g_autofree char *missing = NULL;
+
+    if (is_asked != is_asked_round) return;
+    if (!*text && is_asked) {
+        missing = g_strdup_printf("待社区核实，请打%s。", item->topic->phones[0]);
+        text = missing;
+    }
+    if (*text) add_section(item, title, text);
+}
+
+static void add_sections(const Asked *a, AnswerItem *item)
+{
+    const Topic *t = item->topic;
+    g_autofree char *phones = g_strjoinv("、", t->phones);
+
+    for (int round = 1; round >= 0; round--) {
+        add_asked(a, item, INTENT_AMOUNT, "补贴标准", t->benefit_standard, round);
+        add_asked(a, item, INTENT_WHO, "办理对象", t->eligibility, round);
+        add_asked(a, item, INTENT_DOCUMENTS, "所需材料", t->required_documents, round);
+        add_asked(a, item, INTENT_WHERE, "办理地点", t->location, round);
+        add_asked(a, item, INTENT_WHEN, "办理时间", t->opening_hours, round);
+        add_asked(a, item, INTENT_HOW, "办理流程", t->application_process, round);
+        add_asked(a, item, INTENT_PHONE, "咨询电话", phones, round);
+        if (round) item->asked_count = item->sections->len;
+    }
+}
+
+/* ---- one topic ---- */
+
+/* The ready answer to a question that is nearly the same and asks for the same thing: 带什么 is no
+ * answer to 在哪里办. */
+static const Qa *same_question(const Asked *a, const SearchHit *hit)
+{
+    const Qa *qa = hit && hit->qa >= 0 ? &a->catalogue->qas[hit->qa] : NULL;
+    guint asked, answered;
+
+    if (!qa || hit->qa_match < QA_MATCH) return NULL;
+    asked = a->intent & INTENT_SECTIONS;
+    answered = intent_of(qa->question) & INTENT_SECTIONS;
+    return (asked & answered) || (!asked && !answered) ? qa : NULL;
+}
+
+static char *conclude(const Asked *a, AnswerItem *item, const SearchHit *hit)
+{
+    const Qa *qa = same_question(a, hit);
+
+    item->is_published = TRUE;
+    if (item->figures->len > 0 && (a->intent & INTENT_FIGURE)) return figures_text(item);
+    if (item->projects->len == 1) return project_text(g_ptr_array_index(item->projects, 0));
+    item->is_published = FALSE;
+    return g_strdup(qa ? qa->answer : item->topic->short_answer);
+}
+
+/* Rows that were found but are not the conclusion. */
+static void write_rows(GString *text, const Asked *a, const AnswerItem *item)
+{
+    const Figure *figure = item->figures->len ? g_ptr_array_index(item->figures, 0) : NULL;
+
+    if (figure && !(a->intent & INTENT_FIGURE)) {
+        g_autofree char *line = figures_text(item);
+        g_string_append_printf(text, "%s\n", line);
+    }
+    if (figure && a->year && a->year != figure->year)
+        g_string_append_printf(text, "没有%d年的数字，这是%d年的。\n", a->year, figure->year);
+    for (guint i = 0; i < item->projects->len; i++) {
+        g_autofree char *line = project_text(g_ptr_array_index(item->projects, i));
+        if (!g_str_equal(line, item->conclusion)) g_string_append_printf(text, "· %s\n", line);
+    }
+}
+
+static void write_sources(GString *text, const AnswerItem *item)
+{
+    const char *source = NULL;
+
+    if (item->figures->len > 0)
+        source = ((const Figure *)g_ptr_array_index(item->figures, 0))->source;
+    else if (item->projects->len > 0)
+        source = ((const Project *)g_ptr_array_index(item->projects, 0))->source;
+    if (source) g_string_append_printf(text, "来源：%s。\n", source);
+}
+
+static char *item_text(const Asked *a, const AnswerItem *item)
+{
+    const Topic *t = item->topic;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_auto(GStrv) bases = g_strsplit(t->legal_basis, ";", -1);
+    g_autofree char *basis = NULL;
+
+    g_string_append_printf(text, "【%s】\n%s\n", t->name, item->conclusion);
+    write_rows(text, a, item);
+    write_sources(text, item);
+    if (!g_str_equal(item->conclusion, t->short_answer))
+        g_string_append_printf(text, "%s\n", t->short_answer);
+    for (guint i = 0; i < item->sections->len; i++) {
+        const AnswerSection *s = &g_array_index(item->sections, AnswerSection, i);
+        g_string_append_printf(text, "%s：%s\n", s->title, s->text);
+    }
+    g_string_append_printf(text, "说明：%s\n", t->description);
+    if (a->intent & INTENT_MINE)
+        g_string_append(text, "您本人的发放记录：请带身份证到社区窗口查，或打12345。\n");
+    basis = g_strjoinv("、", bases);
+    g_string_append_printf(text, "内容截至%s%s。依据：%s。", t->as_of_date,
+                           t->is_verified ? "，已核实" : "。本地信息待社区核实，请打12345确认",
+                           basis);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void clear_section(gpointer section)
+{
+    g_free(((AnswerSection *)section)->text);
+}
+
+static void item_free(gpointer data)
+{
+    AnswerItem *item = data;
+
+    g_free(item->conclusion);
+    g_free(item->text);
+    g_array_unref(item->sections);
+    g_ptr_array_unref(item->figures);
+    g_ptr_array_unref(item->projects);
+    g_free(item);
+}
+
+static AnswerItem *item_new(const Asked *a, guint topic, const SearchHit *hit)
+{
+    AnswerItem *item = g_new0(AnswerItem, 1);
+
+    item->topic = &a->catalogue->topics[topic];
+    item->score = hit ? hit->score : 0;
+    item->confidence = hit ? hit->confidence : 1;
+    item->sections = g_array_new(FALSE, FALSE, sizeof(AnswerSection));
+    g_array_set_clear_func(item->sections, clear_section);
+    item->figures = g_ptr_array_new();
+    item->projects = g_ptr_array_new();
+    choose_figures(a, item);
+    choose_projects(a, item);
+    add_sections(a, item);
+    item->conclusion = conclude(a, item, hit);
+    item->text = item_text(a, item);
+    return item;
+}
+
+/* ---- the whole ---- */
+
+static char *choices_text(const Answer *answer)
+{
+    g_autoptr(GString) text = g_string_new("您要问的是哪一个？");
+
+    for (guint i = 0; i < MIN(answer->items->len, CHOICES_SHOWN); i++) {
+        const AnswerItem *item = g_ptr_array_index(answer->items, i);
+        g_string_append_printf(text, "\n%u. %s：%s", i + 1, item->topic->name,
+                               item->topic->short_answer);
+    }
+    g_string_append(text, "\n都不是的话，请换个说法，或打12345问。");
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static Answer *answer_new(const Asked *a)
+{
+    Answer *answer = g_new0(Answer, 1);
+
+    answer->query = g_strdup(a->question);
+    answer->items = g_ptr_array_new_with_free_func(item_free);
+    answer->redirect = g_strdup("");
+    return answer;
+}
+
+static Asked asked(const Catalogue *catalogue, const Search *search, const SearchQuestion *parts,
+                   const char *question)
+{
+    g_autofree char *folded = fold_text(question, (gssize)strnlen(question, QUESTION_LOOKED_AT));
+
+    return (Asked){ catalogue, search, parts, question, intent_of(folded), intent_year(folded) };
+}
+
+Answer *answer_topic(const Catalogue *catalogue, Search *search, const char *question, guint topic)
+{
+    g_autoptr(SearchQuestion) parts = search_question_new(search, question);
+    Asked a = asked(catalogue, search, parts, question);
+    Answer *answer = answer_new(&a);
+
+    answer->outcome = SEARCH_ANSWER;
+    g_ptr_array_add(answer->items, item_new(&a, topic, NULL));
+    answer->text = g_strdup(((AnswerItem *)answer->items->pdata[0])->text);
+    return answer;
+}
+
+/* Neighbours that may have been meant instead. */
+static char *follow_ups(const Answer *answer)
+{
+    const AnswerItem *best = g_ptr_array_index(answer->items, 0);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 1; i < answer->items->len; i++) {
+        const AnswerItem *item = g_ptr_array_index(answer->items, i);
+        if (item->score < FOLLOW_UP_SCORE * best->score) break;
+        g_string_append_printf(text, "%s%s", i > 1 ? "、" : "\n相近的事项：", item->topic->name);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void finish(Answer *answer, const char *question)
+{
+    g_autofree char *folded = NULL;
+
+    if (answer->outcome == SEARCH_ANSWER) {
+        g_autofree char *others = follow_ups(answer);
+        answer->text = g_strconcat(((AnswerItem *)answer->items->pdata[0])->text, others, NULL);
+    } else if (answer->outcome == SEARCH_CHOICES) {
+        answer->text = choices_text(answer);
+    } else {
+        folded = fold_text(question, (gssize)strnlen(question, QUESTION_LOOKED_AT));
+        g_free(answer->redirect);
+        answer->redirect = g_strdup_printf("%s其他事情请打12345政务服务热线。", redirect_for(folded));
+        answer->text = g_strdup_printf("这里没有查到这方面的内容。%s", answer->redirect);
+    }
+}
+
+Answer *answer_question(const Catalogue *catalogue, Search *search, const char *question)
+{
+    g_autofree char *start = g_strndup(question, strnlen(question, 16));
+    int code = catalogue_find_topic(catalogue, g_strstrip(start));
+    g_autoptr(SearchQuestion) parts = NULL;
+    Asked a;
+    Answer *answer;
+    SearchResult result;
+
+    if (code >= 0) return answer_topic(catalogue, search, question, (guint)code);
+    parts = search_question_new(search, question);
+    a = asked(catalogue, search, parts, question);
+    answer = answer_new(&a);
+    search_query(search, parts, &result);
+    answer->outcome = result.outcome;
+    for (guint i = 0; i < result.hit_count; i++)
+        g_ptr_array_add(answer->items, item_new(&a, result.hits[i].topic, &result.hits[i]));
+    finish(answer, question);
+    return answer;
+}
+
+void answer_free(Answer *answer)
+{
+    if (!answer) return;
+    g_free(answer->query);
+    g_ptr_array_unref(answer->items);
+    g_free(answer->redirect);
+    g_free(answer->text);
+    g_free(answer);
+}
+
+/* ---- short message ---- */
+
+/* `text` cut to `max` characters, at the end of a sentence if there is one in its second half. */
+static char *cut_sentence(const char *text, glong max)
+{
+    g_autofree char *cut = NULL;
+    char *end = NULL;
+
+    if (g_utf8_strlen(text, -1) <= max) return g_strdup(text);
+    cut = g_utf8_substring(text, 0, max - 1);
+    for (char *p = cut; *p; p = g_utf8_next_char(p)) {
+        gunichar ch = g_utf8_get_char(p);
+        if (ch == 0x3002 || ch == 0xff1b) end = g_utf8_next_char(p); /* 。； */
+    }
+    if (end && end - cut > (gssize)strlen(cut) / 2) {
+        *end = '\0';
+        return g_steal_pointer(&cut);
+    }
+    return g_strconcat(cut, "…", NULL);
+}
+
+static char *sms_of_item(const AnswerItem *item)
+{
+    const Topic *t = item->topic;
+    const char *tail = t->is_verified ? "" : "待核实，问12345";
+    const AnswerSection *first =
+        item->asked_count ? &g_array_index(item->sections, AnswerSection, 0) : NULL;
+    g_autofree char *body = NULL;
+    g_autofree char *cut = NULL;
+    gboolean is_plain = g_str_equal(item->conclusion, t->short_answer);
+
+    if (is_plain && first && !strstr(first->text, "待社区核实") &&
+        g_utf8_strlen(first->text, -1) <= SMS_ONE_MAX)
+        body = g_strdup_printf("%s。%s：%s", t->name, first->title, first->text);
+    else
+        body = g_strdup(item->conclusion);
+    if (item->is_published) return cut_sentence(body, SMS_TEXT_MAX);
+    cut = cut_sentence(body, SMS_TEXT_MAX - g_utf8_strlen(tail, -1));
+    return g_strconcat(cut, tail, NULL);
+}
+
+static char *sms_of_choices(const Answer *answer)
+{
+    g_autoptr(GString) text = g_string_new("您要问哪个？回复数字：");
+
+    for (guint i = 0; i < MIN(answer->items->len, CHOICES_SHOWN); i++) {
+        const AnswerItem *item = g_ptr_array_index(answer->items, i);
+        g_string_append_printf(text, "%s%u%s", i ? " " : "", i + 1, item->topic->name);
+    }
+    return cut_sentence(text->str, SMS_TEXT_MAX);
+}
+
+char *answer_sms(const Answer *answer)
+{
+    switch (answer->outcome) {
+    case SEARCH_ANSWER:
+        return sms_of_item(g_ptr_array_index(answer->items, 0));
+    case SEARCH_CHOICES:
+        return sms_of_choices(answer);
+    case SEARCH_NONE:
+        break;
+    }
+    return cut_sentence(answer->text, SMS_ONE_MAX);
+}

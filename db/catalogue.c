@@ -1,0 +1,256 @@
+#include "db/catalogue.h"
+#include "db/store.h"
+
+/* ---- strings ---- */
+
+static const char *keep(Catalogue *c, sqlite3_stmt *row, int column)
+{
+    return g_string_chunk_insert_const(c->strings, store_text(row, column));
+}
+
+static char **keep_list(Catalogue *c, const char *text)
+{
+    char **list = g_strsplit(text, ";", -1);
+
+    g_ptr_array_add(c->lists, list);
+    return list;
+}
+
+/* ---- one function a table: the statement beside the struct it fills ---- */
+
+static void read_topic(Catalogue *c, sqlite3_stmt *row, gpointer out)
+{
+    Topic *t = out;
+
+    t->code = keep(c, row, 0);
+    t->name = keep(c, row, 1);
+    t->category = keep(c, row, 2);
+    t->short_answer = keep(c, row, 3);
+    t->description = keep(c, row, 4);
+    t->eligibility = keep(c, row, 5);
+    t->benefit_standard = keep(c, row, 6);
+    t->application_process = keep(c, row, 7);
+    t->required_documents = keep(c, row, 8);
+    t->location = keep(c, row, 9);
+    t->opening_hours = keep(c, row, 10);
+    t->phones = keep_list(c, store_text(row, 11));
+    t->legal_basis = keep(c, row, 12);
+    t->as_of_date = keep(c, row, 13);
+    t->is_verified = g_str_equal(store_text(row, 14), "已核实");
+    t->alternate_names = keep_list(c, store_text(row, 15));
+}
+
+static void read_figure(Catalogue *c, sqlite3_stmt *row, gpointer out)
+{
+    Figure *f = out;
+
+    f->topic = (guint)sqlite3_column_int(row, 0);
+    f->year = sqlite3_column_int(row, 1);
+    f->subject = keep(c, row, 2);
+    f->indicator = keep(c, row, 3);
+    f->value = keep(c, row, 4);
+    f->unit = keep(c, row, 5);
+    f->qualifier_text = keep(c, row, 6);
+    f->source = keep(c, row, 7);
+}
+
+static void read_project(Catalogue *c, sqlite3_stmt *row, gpointer out)
+{
+    Project *p = out;
+
+    p->topic = (guint)sqlite3_column_int(row, 0);
+    p->name = keep(c, row, 1);
+    p->type = keep(c, row, 2);
+    p->place = keep(c, row, 3);
+    p->status = keep(c, row, 4);
+    p->progress = keep(c, row, 5);
+    p->year = sqlite3_column_int(row, 6);
+    p->note = keep(c, row, 7);
+    p->source = keep(c, row, 8);
+}
+
+static void read_qa(Catalogue *c, sqlite3_stmt *row, gpointer out)
+{
+    Qa *q = out;
+
+    q->topic = (guint)sqlite3_column_int(row, 0);
+    q->question = keep(c, row, 1);
+    q->answer = keep(c, row, 2);
+}
+
+static void read_synonym(Catalogue *c, sqlite3_stmt *row, gpointer out)
+{
+    Synonym *s = out;
+
+    s->term = keep(c, row, 0);
+    s->variants = keep_list(c, store_text(row, 1));
+}
+
+static void read_notice(Catalogue *c, sqlite3_stmt *row, gpointer out)
+{
+    Notice *n = out;
+
+    n->title = keep(c, row, 0);
+    n->body = keep(c, row, 1);
+    n->valid_from = keep(c, row, 2);
+    n->valid_to = keep(c, row, 3);
+    n->category = keep(c, row, 4);
+}
+
+typedef void (*ReadRow)(Catalogue *c, sqlite3_stmt *row, gpointer out);
+
+/* Steps through `statement`, appending a struct a row. */
+static gboolean read_rows(Catalogue *c, sqlite3_stmt *statement, ReadRow read, GArray *rows,
+                          GError **error)
+{
+    gsize size = g_array_get_element_size(rows);
+    GError *trouble = NULL;
+
+    while (store_step(statement, &trouble)) {
+        g_array_set_size(rows, rows->len + 1);
+        read(c, statement, rows->data + (rows->len - 1) * size);
+    }
+    if (trouble) g_propagate_error(error, trouble);
+    return trouble == NULL;
+}
+
+/* All rows of `sql` as an array of `size`-octet structs, never empty-handed: NULL is a failure. */
+static gpointer load(Catalogue *c, const char *sql, gsize size, ReadRow read, guint *count,
+                     GError **error)
+{
+    g_autoptr(GArray) rows = g_array_new(TRUE, TRUE, (guint)size);
+    sqlite3_stmt *statement = store_prepare(c->generation->db, sql, error);
+    gboolean is_read = statement && read_rows(c, statement, read, rows, error);
+
+    sqlite3_finalize(statement);
+    if (!is_read) return NULL;
+    *count = rows->len;
+    g_array_set_size(rows, rows->len + 1);
+    return g_array_free(g_steal_pointer(&rows), FALSE);
+}
+
+/* The same for a table whose rows belong to topics: `sql` gives the rows of topic ?2, its number is
+ * ?1, ?3 bounds them. A lookup a topic, so that a huge sheet is not read through for the few rows
+ * that are wanted. */
+static gpointer load_by_topic(Catalogue *c, const char *sql, gsize size, ReadRow read, guint *count,
+                              GError **error)
+{
+    g_autoptr(GArray) rows = g_array_new(TRUE, TRUE, (guint)size);
+    sqlite3_stmt *statement = store_prepare(c->generation->db, sql, error);
+    gboolean is_read = statement != NULL;
+
+    for (guint i = 0; i < c->topic_count && is_read; i++) {
+        sqlite3_bind_int(statement, 1, (int)i);
+        sqlite3_bind_text(statement, 2, c->topics[i].code, -1, SQLITE_STATIC);
+        sqlite3_bind_int(statement, 3, CATALOGUE_ROWS_PER_TOPIC);
+        is_read = read_rows(c, statement, read, rows, error);
+        sqlite3_reset(statement);
+    }
+    sqlite3_finalize(statement);
+    if (!is_read) return NULL;
+    *count = rows->len;
+    g_array_set_size(rows, rows->len + 1);
+    return g_array_free(g_steal_pointer(&rows), FALSE);
+}
+
+#define BY_TOPIC(columns, table) \
+    "SELECT ?1, " columns " FROM " table " WHERE topic_code = ?2 ORDER BY id LIMIT ?3"
+
+static gboolean load_topics(Catalogue *c, GError **error)
+{
+    c->topics = load(c,
+                     "SELECT code, name, category, short_answer, description, eligibility, "
+                     "benefit_standard, application_process, required_documents, location, "
+                     "opening_hours, phones, legal_basis, as_of_date, verification_status, "
+                     "(SELECT coalesce(group_concat(a.name, ';'), '') FROM (SELECT name FROM alias "
+                     "WHERE topic_code = code ORDER BY position) a) FROM topic "
+                     "ORDER BY position, code",
+                     sizeof(Topic), read_topic, &c->topic_count, error);
+    return c->topics != NULL;
+}
+
+static gboolean load_rows(Catalogue *c, GError **error)
+{
+    c->figures = load_by_topic(
+        c, BY_TOPIC("year, subject, indicator, value, unit, qualifier_text, source", "figure"),
+        sizeof(Figure), read_figure, &c->figure_count, error);
+    if (!c->figures) return FALSE;
+    c->projects = load_by_topic(
+        c, BY_TOPIC("name, type, place, status, progress, year, note, source", "project"),
+        sizeof(Project), read_project, &c->project_count, error);
+    if (!c->projects) return FALSE;
+    c->qas = load_by_topic(c, BY_TOPIC("question, answer", "qa"), sizeof(Qa), read_qa, &c->qa_count,
+                           error);
+    return c->qas != NULL;
+}
+
+static gboolean load_lists(Catalogue *c, GError **error)
+{
+    c->synonyms = load(c, "SELECT term, variants FROM synonym ORDER BY id", sizeof(Synonym),
+                       read_synonym, &c->synonym_count, error);
+    if (!c->synonyms) return FALSE;
+    c->notices = load(c, "SELECT title, body, valid_from, valid_to, category FROM notice ORDER BY id",
+                      sizeof(Notice), read_notice, &c->notice_count, error);
+    return c->notices != NULL;
+}
+
+/* Where each topic's rows begin, and how many they are. */
+static void count_rows(Catalogue *c)
+{
+    for (guint i = c->figure_count; i-- > 0;) {
+        c->topics[c->figures[i].topic].first_figure = i;
+        c->topics[c->figures[i].topic].figure_count++;
+    }
+    for (guint i = c->project_count; i-- > 0;) {
+        c->topics[c->projects[i].topic].first_project = i;
+        c->topics[c->projects[i].topic].project_count++;
+    }
+    for (guint i = c->qa_count; i-- > 0;) {
+        c->topics[c->qas[i].topic].first_qa = i;
+        c->topics[c->qas[i].topic].qa_count++;
+    }
+}
+
+/* ---- public ---- */
+
+Catalogue *catalogue_load(Generation *generation, GError **error)
+{
+    g_autoptr(Catalogue) c = g_new0(Catalogue, 1);
+
+    c->generation = generation;
+    c->strings = g_string_chunk_new(64 * 1024);
+    c->lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    if (!load_topics(c, error) || !load_rows(c, error) || !load_lists(c, error)) return NULL;
+    count_rows(c);
+    return g_steal_pointer(&c);
+}
+
+Catalogue *catalogue_open(const char *data_dir, GError **error)
+{
+    Generation *generation = generation_open(data_dir, error);
+
+    return generation ? catalogue_load(generation, error) : NULL;
+}
+
+void catalogue_free(Catalogue *c)
+{
+    if (!c) return;
+    generation_free(c->generation);
+    g_free(c->topics);
+    g_free(c->figures);
+    g_free(c->projects);
+    g_free(c->qas);
+    g_free(c->synonyms);
+    g_free(c->notices);
+    g_string_chunk_free(c->strings);
+    g_ptr_array_unref(c->lists);
+    g_free(c);
+}
+
+int catalogue_find_topic(const Catalogue *c, const char *code)
+{
+    for (guint i = 0; i < c->topic_count; i++) {
+        if (g_ascii_strcasecmp(c->topics[i].code, code) == 0) return (int)i;
+    }
+    return -1;
+}
