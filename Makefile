@@ -1,8 +1,11 @@
 # bianmin: everything is built below $(BUILD), nothing in the tree. See README.md for the two commands.
-#   make [all] | check | lint | fuzz | bench | install | uninstall | clean
+#   make [all] | check | lint | fuzz | bench | bare-check | install | uninstall | clean
 #   WITH_KIOSK=0   an SMS-only binary without GTK
 #   SANITIZE=1     ASan + UBSan, in a build folder of its own
 #   CC=clang, BUILD=…, DESTDIR=…, PREFIX=…, WERROR=1
+# An object is rebuilt when its source, a header or the flags have changed ($(BUILD)/flags).
+
+VERSION := 0.1.0
 
 WITH_KIOSK ?= 1
 SANITIZE   ?= 0
@@ -13,11 +16,11 @@ CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 ifeq ($(SANITIZE),1)
 BUILD ?= build/sanitize
+else ifeq ($(SANITIZE),fuzz)
+BUILD ?= build/fuzz
 else
 BUILD ?= build
 endif
-
-VERSION := 0.1.0
 
 # ---- what each room stands on ----
 charset_packages := glib-2.0 gio-2.0
@@ -25,11 +28,9 @@ db_packages      := $(charset_packages) sqlite3 libsodium json-glib-1.0
 sms_packages     := $(db_packages)
 kiosk_packages   := $(db_packages) gtk4
 db_libs          := -lcsv
-packages         := $(db_packages)
 rooms            := charset db sms
 ifeq ($(WITH_KIOSK),1)
-packages += gtk4
-rooms    += kiosk
+rooms += kiosk
 endif
 
 # ---- flags ----
@@ -41,15 +42,18 @@ warnings += -Werror
 endif
 cppflags := -I. -I$(BUILD)/gen -D_GNU_SOURCE -DBIANMIN_VERSION='"$(VERSION)"' -DWITH_KIOSK=$(WITH_KIOSK) \
             -DG_LOG_USE_STRUCTURED -DG_LOG_DOMAIN='"bianmin"' -include charset/banned.h
+comma     := ,
 hardening := -fstack-protector-strong -fPIE
-ifeq ($(SANITIZE),1)
-hardening += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-ldflags   := -fsanitize=address,undefined
-else
+ldflags   := -pie
+ifeq ($(SANITIZE),0)
 cppflags  += -D_FORTIFY_SOURCE=2
-ldflags   := -Wl,-z,relro,-z,now
+ldflags   += -Wl,-z,relro,-z,now
+else
+# fuzz: the same for libFuzzer (clang alone), which wants its coverage counters in every object
+sanitizers := $(if $(filter fuzz,$(SANITIZE)),fuzzer-no-link$(comma))address,undefined
+hardening  += -fsanitize=$(sanitizers) -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ldflags    += -fsanitize=$(sanitizers)
 endif
-ldflags += -pie
 
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(1))
 charset_cflags := $(call pkg_cflags,$(charset_packages)) $(strict_warnings)
@@ -60,43 +64,57 @@ kiosk_cflags   := $(call pkg_cflags,$(kiosk_packages)) -DGDK_VERSION_MAX_ALLOWED
 endif
 main_cflags    := $(db_cflags)
 tests_cflags   := $(db_cflags)
-libs := $(shell $(PKG_CONFIG) --libs $(packages)) $(db_libs) -lm
+base_libs := $(shell $(PKG_CONFIG) --libs $(db_packages)) $(db_libs) -lm
+libs      := $(if $(filter kiosk,$(rooms)),$(shell $(PKG_CONFIG) --libs $(kiosk_packages))) $(base_libs)
 
 compile = $(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) -MMD -MP -c -o $@ $<
 
-# ---- objects, room by room; generated sources are listed by the room's own fragment ----
-.PHONY: all check lint fuzz bench install uninstall clean
+.PHONY: all check lint fuzz bench bare-check install uninstall clean FORCE
 all: $(BUILD)/bianmin
 
-include charset/charset.mk db/db.mk
+# Touched only when what it says changes.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(ldflags) $(libs))' >$@.new
+	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+
+# ---- objects, room by room; generated sources are listed by the room's own fragment ----
+include charset/charset.mk db/db.mk $(wildcard sms/sms.mk)
+ifneq ($(filter kiosk,$(rooms)),)
+-include kiosk/kiosk.mk
+endif
+
+# an image is only linked where db.mk makes one
+starter_image := $(if $(shell grep -l starter_image.o db/db.mk),$(BUILD)/obj/starter_image.o)
 
 room_sources = $(wildcard $(1)/*.c) $($(1)_generated)
 room_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(patsubst $(BUILD)/gen/%,gen/%,$(call room_sources,$(1))))
-room_archives := $(foreach r,$(rooms),$(BUILD)/lib$(r).a)
+archives_of   = $(foreach r,$(1),$(if $(filter $(r),$(rooms)),$(BUILD)/lib$(r).a))
 # top first: an archive may call those after it
-link_archives := $(foreach r,kiosk sms db charset,$(filter $(BUILD)/lib$(r).a,$(room_archives)))
+link_archives := $(call archives_of,kiosk sms db charset)
+base_archives := $(call archives_of,sms db charset)
 
 define room_rules
 $(BUILD)/lib$(1).a: $(call room_objects,$(1))
 	@rm -f $$@
 	$(AR) rcsD $$@ $$^
-$(BUILD)/obj/$(1)/%.o: $(1)/%.c | $($(1)_headers)
+$(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags | $($(1)_headers)
 	@mkdir -p $$(@D)
 	$$(compile) $($(1)_cflags)
-$(BUILD)/obj/gen/$(1)/%.o: $(BUILD)/gen/$(1)/%.c
+$(BUILD)/obj/gen/$(1)/%.o: $(BUILD)/gen/$(1)/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
 	$$(compile) $($(1)_cflags)
 endef
 $(foreach r,$(rooms),$(eval $(call room_rules,$(r))))
 
-$(BUILD)/obj/main.o: main.c
+$(BUILD)/obj/main.o: main.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(compile) $(main_cflags)
 
-include tests/tests.mk
+$(BUILD)/bianmin: $(BUILD)/obj/main.o $(starter_image) $(link_archives) $(BUILD)/flags
+	$(CC) $(ldflags) $(CFLAGS) -o $@ $(filter-out $(BUILD)/flags,$^) $(libs)
 
-$(BUILD)/bianmin: $(BUILD)/obj/main.o $(BUILD)/obj/starter_image.o $(link_archives)
-	$(CC) $(ldflags) $(CFLAGS) -o $@ $^ $(libs)
+include tests/tests.mk tests/lint.mk
 
 install: all
 	install -D -m 0755 $(BUILD)/bianmin $(DESTDIR)$(PREFIX)/bin/bianmin

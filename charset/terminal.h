@@ -1,5 +1,6 @@
 #pragma once
-/* The terminal: its encoding (LANG; a GBK terminal gets GBK), its width, and columns of CJK text.
+/* The terminal: its encoding (LANG; a GBK terminal gets GBK; the C locale says nothing, and gets
+ * UTF-8), its width, and columns of CJK text.
  * Inside the program all text is UTF-8; it is converted here, at the edge. A character that the
  * terminal cannot hold becomes '?'. */
 #include <glib.h>

@@ -1,14 +1,38 @@
 # tests/ROOM/X_test.c tests ROOM/X.c; each is a program of its own that prints TAP. tests/e2e/* start the
-# built binary. prove runs them all.
-test_programs := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/charset/*_test.c tests/db/*_test.c))
+# built binary. prove runs them all; its closing lines are the result.
+test_programs := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/charset/*_test.c tests/db/*_test.c tests/sms/*_test.c))
 test_scripts  := $(wildcard tests/*_test.sh tests/e2e/*_test.sh tests/e2e/*_test.py)
+test_env      := BIANMIN=$(abspath $(BUILD)/bianmin) BIANMIN_BUILD=$(abspath $(BUILD)) \
+                 BIANMIN_VERSION=$(VERSION) G_TEST_SRCDIR=$(abspath .) SANITIZE=$(SANITIZE)
 
-$(BUILD)/tests/%: tests/%.c $(link_archives)
+$(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
-	    $(ldflags) -o $@ $< $(link_archives) $(libs)
+	    $(ldflags) -o $@ $< $(base_archives) $(base_libs)
 -include $(patsubst %,%.d,$(test_programs))
 
 check: all $(test_programs)
-	BIANMIN=$(abspath $(BUILD)/bianmin) BIANMIN_BUILD=$(abspath $(BUILD)) G_TEST_SRCDIR=$(abspath .) \
-	    prove --timer -e '' $(test_programs) $(test_scripts)
+	$(test_env) prove --timer -e '' $(test_programs) $(test_scripts)
+
+# ---- fuzz: tests/fuzz/X_fuzz.c, corpus tests/fuzz/corpus/X, dictionary tests/fuzz/X.dict ----
+# libFuzzer is clang's: everything is compiled once more in a folder of its own.
+FUZZ_SECONDS ?= 30
+FUZZ_CC      ?= clang
+fuzz_programs := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*_fuzz.c))
+
+fuzz:
+	$(MAKE) SANITIZE=fuzz BUILD=build/fuzz CC=$(FUZZ_CC) WITH_KIOSK=0 CFLAGS='-O1 -g' fuzz-programs
+	printf '%s\n' $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c)) | \
+	    xargs -P 2 -I{} sh tests/fuzz/run.sh build/fuzz {} $(FUZZ_SECONDS)
+
+.PHONY: fuzz-programs
+fuzz-programs: $(fuzz_programs)
+$(BUILD)/tests/fuzz/%: ldflags += -fsanitize=fuzzer
+
+# ---- bench: tests/bench/X_bench.{sh,py}, each prints a table ----
+bench: all
+	@for bench in $(wildcard tests/bench/*_bench.sh tests/bench/*_bench.py); do \
+	    printf '\n== %s\n' "$$bench"; $(test_env) "$$bench" || exit 1; done
+
+bare-check:
+	tests/bare_debian.sh

@@ -1,0 +1,100 @@
+/* The table of commands, and nothing else: each is a function of the room that does it. */
+#include "charset/cli.h"
+#include "charset/terminal.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <unistd.h>
+
+#define USAGE "[选项] 命令 …"
+
+static int help_main(CliGlobals *globals, int argc, char **argv);
+static int version_main(CliGlobals *globals, int argc, char **argv);
+
+static const CliCommand commands[] = {
+    { "version", "版本", version_main },
+    { "help", "这份说明；help 命令：那个命令的说明", help_main },
+};
+
+static char *list_commands(void)
+{
+    g_autoptr(GString) list = g_string_new(USAGE "\n\n便民查询：居民问补贴、问办事，不用上网就能回答。\n\n命令：");
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+        g_string_append_printf(list, "\n  %-10s%s", commands[i].name, commands[i].summary);
+    g_string_append(list, "\n\n先试试：bianmin ask 残疾人补贴怎么领");
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+static int run_command(CliGlobals *globals, int argc, char **argv)
+{
+    const char *names[G_N_ELEMENTS(commands) + 1] = { NULL };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        names[i] = commands[i].name;
+        if (strcmp(argv[0], names[i]) == 0) return commands[i].run(globals, argc, argv);
+    }
+    g_autofree char *typed = terminal_to_utf8(argv[0], (gssize)strnlen(argv[0], 64));
+    const char *nearest = cli_nearest(argv[0], names);
+    if (nearest)
+        cli_fail(EX_USAGE, "没有“%s”这个命令。是不是 bianmin %s？", typed, nearest);
+    else
+        cli_fail(EX_USAGE, "没有“%s”这个命令。要提问请用：bianmin ask 问题", typed);
+    terminal_printf(stderr, "用法：bianmin " USAGE "\n全部命令：bianmin help\n");
+    return EX_USAGE;
+}
+
+static int help_main(CliGlobals *globals, int argc, char **argv)
+{
+    char help[] = "--help";
+    g_autofree char *usage = list_commands();
+    gboolean is_done = FALSE;
+
+    int status = cli_parse(globals, usage, NULL, &argc, &argv, &is_done);
+    if (is_done) return status;
+    char *command[] = { argc > 1 ? argv[1] : argv[0], help, NULL };
+    return run_command(globals, 2, command);
+}
+
+static int version_main(CliGlobals *globals, int argc, char **argv)
+{
+    gboolean is_done = FALSE;
+
+    int status = cli_parse(globals, "version", NULL, &argc, &argv, &is_done);
+    if (is_done) return status;
+    terminal_printf(stdout, "bianmin " BIANMIN_VERSION "\n");
+    return EX_OK;
+}
+
+/* A program started with standard streams closed would open its databases as numbers 0 to 2 and print
+ * into them. FALSE if /dev/null is not to be had. */
+static gboolean have_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) close(fd);
+    return fd >= 0;
+}
+
+int main(int argc, char **argv)
+{
+    CliGlobals globals = { 0 };
+    char help[] = "help";
+    char *no_command[] = { help, NULL };
+    gboolean is_done = FALSE;
+
+    if (!have_standard_streams()) return EX_OSERR;
+    setlocale(LC_ALL, "");
+    terminal_init();
+
+    g_autofree char *usage = list_commands();
+    int status = cli_parse_leading(&globals, usage, &argc, &argv, &is_done);
+    if (!is_done)
+        status = argc > 1 ? run_command(&globals, argc - 1, argv + 1) : run_command(&globals, 1, no_command);
+    cli_globals_clear(&globals);
+
+    /* an answer that did not arrive (full disk, closed pipe) is not a success */
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == EX_OK) status = EX_IOERR;
+    return status;
+}
