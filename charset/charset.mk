@@ -1,4 +1,24 @@
 # What the build generates for charset/: charset_generated lists C sources below $(BUILD)/gen/charset/,
 # charset_headers what must exist before any of its files is compiled.
+#   UCONV         ICU's uconv (package icu-devtools)
+#   PINYIN_DICT   phrase list with readings (package rime-data-pinyin-simp)
+UCONV       ?= uconv
+PINYIN_DICT ?= /usr/share/rime-data/pinyin_simp.dict.yaml
+
 charset_generated :=
-charset_headers :=
+charset_headers := $(BUILD)/gen/charset/simplify_table.inc $(BUILD)/gen/charset/pinyin_table.inc
+
+$(BUILD)/gen/charset/simplify_table.inc: charset/tables/make_simplify.sh charset/tables/simplify_exceptions.txt
+	@mkdir -p $(@D)
+	UCONV='$(UCONV)' sh $< charset/tables/simplify_exceptions.txt > $@.tmp
+	@mv $@.tmp $@
+
+# a program of the build, so without the sanitizers and the product's hardening
+$(BUILD)/gen/charset/make_pinyin: charset/tables/make_pinyin.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -O2 $(warnings) $(strict_warnings) $(call pkg_cflags,glib-2.0) -o $@ $< \
+	    $(shell $(PKG_CONFIG) --libs glib-2.0) -lm
+
+$(BUILD)/gen/charset/pinyin_table.inc: $(BUILD)/gen/charset/make_pinyin charset/tables/pinyin_exceptions.txt
+	$< $(PINYIN_DICT) charset/tables/pinyin_exceptions.txt > $@.tmp
+	@mv $@.tmp $@

@@ -27,7 +27,8 @@ guint16 pinyin_fuzzy(guint16 syllable);
 
 /* Splits a run of a–z (v or ü for ü; ' and spaces force a border) into syllables by the least cost;
  * appends guint16 to `syllables`. Misspellings that fuzzy reading allows (jin=jing, su=shu) cost more
- * than exact syllables. FALSE, with nothing appended, if the run is no pinyin: initials, English. */
+ * than exact syllables. FALSE, with nothing appended, if the run is no pinyin: initials, English, or
+ * more than 200 letters. */
 gboolean pinyin_split(const char *latin, gsize len, GArray *syllables);
 
 /* "yin hang" / "yh" for 银行; other characters stay as they are. Free with g_free(). */

@@ -1,0 +1,155 @@
+#include "charset/fold.h"
+
+/* Marks on one base beyond this many are dropped: reordering them (NFKC) costs GLib the square of
+ * their number, and no language needs so many. Unicode's Stream-Safe Text Format (UAX #15 §13) has the
+ * same limit. */
+#define MARKS_MAX 30
+
+static const guint16 simplify_table[][2] = {
+#include "charset/simplify_table.inc"
+};
+
+gunichar fold_simplify(gunichar ch)
+{
+    if (ch < simplify_table[0][0] || ch > 0x9fff) return ch;
+
+    gsize low = 0, high = G_N_ELEMENTS(simplify_table);
+    while (low < high) {
+        gsize middle = (low + high) / 2;
+        if (simplify_table[middle][0] < ch)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < G_N_ELEMENTS(simplify_table) && simplify_table[low][0] == ch)
+        return simplify_table[low][1];
+    return ch;
+}
+
+/* ---- before normalisation: valid, visible, few marks ---- */
+
+static gboolean is_han(gunichar ch)
+{
+    return (ch >= 0x4e00 && ch <= 0x9fff) || (ch >= 0x3400 && ch <= 0x4dbf) || ch == 0x3005 ||
+           ch == 0x3007 || (ch >= 0x20000 && ch <= 0x3ffff);
+}
+
+/* Characters that neither NFKC nor case folding touches, once prepare() has seen to A–Z and full
+ * width; in a text of nothing else both can be left out, which is nearly every text. */
+static gboolean is_plain(gunichar ch)
+{
+    return ch < 0x80 || (ch >= 0x4e00 && ch <= 0x9fff) || (ch >= 0x3400 && ch <= 0x4dbf) ||
+           (ch >= 0x3001 && ch <= 0x3002) || (ch >= 0x3005 && ch <= 0x3011) ||
+           (ch >= 0x2018 && ch <= 0x2019) || (ch >= 0x201c && ch <= 0x201d) || ch == 0x2014 ||
+           ch == 0xfffd;
+}
+
+/* White space of any kind, among it what separates lines and paragraphs. */
+static gboolean is_space(gunichar ch)
+{
+    if (ch < 0x80) return ch == ' ' || (ch >= '\t' && ch <= '\r') || ch == 0;
+    if (ch >= 0x3001 && ch <= 0x9fff) return FALSE;
+    return ch == 0x85 || g_unichar_isspace(ch);
+}
+
+/* What nobody sees: controls, zero-width and direction marks, variation selectors, fillers. */
+static gboolean is_invisible(gunichar ch)
+{
+    if (ch >= 0x20 && ch < 0x7f) return FALSE;
+    if (ch >= 0x3001 && ch <= 0x3163) return FALSE;
+    if (ch >= 0x3165 && ch <= 0x9fff) return FALSE;
+    switch (ch) {
+    case 0x034f: /* combining grapheme joiner */
+    case 0x115f: /* Hangul fillers */
+    case 0x1160:
+    case 0x17b4: /* Khmer inherent vowels */
+    case 0x17b5:
+    case 0x3164:
+    case 0xffa0:
+        return TRUE;
+    default:
+        break;
+    }
+    if ((ch >= 0x180b && ch <= 0x180f) || (ch >= 0xfe00 && ch <= 0xfe0f)) return TRUE;
+    if (ch >= 0xe0000 && ch <= 0xe0fff) return TRUE;
+    GUnicodeType type = g_unichar_type(ch);
+    return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT;
+}
+
+typedef struct {
+    GString *out;
+    guint marks;           /* in a row, at the end of `out` */
+    gboolean is_all_plain; /* is_plain() for every character of `out` */
+} Prepared;
+
+static void prepare_char(Prepared *p, gunichar ch)
+{
+    if (is_space(ch)) {
+        p->marks = 0;
+        g_string_append_c(p->out, ' ');
+        return;
+    }
+    if (is_invisible(ch)) return;
+    if (ch >= 0xff01 && ch <= 0xff5e) ch -= 0xfee0; /* full width; NFKC does the same */
+    if (ch >= 'A' && ch <= 'Z') ch += 'a' - 'A';
+    if (is_plain(ch)) {
+        p->marks = 0;
+    } else {
+        p->is_all_plain = FALSE;
+        p->marks = g_unichar_combining_class(ch) ? p->marks + 1 : 0;
+        if (p->marks > MARKS_MAX) return;
+    }
+    g_string_append_unichar(p->out, ch);
+}
+
+static void prepare(Prepared *p, const char *octets, gsize len)
+{
+    const char *at = octets, *end = octets + len;
+    while (at < end) {
+        gunichar ch = (guchar)*at < 0x80 ? (guchar)*at : g_utf8_get_char_validated(at, end - at);
+        if (ch == (gunichar)-1 || ch == (gunichar)-2) {
+            prepare_char(p, 0xfffd);
+            at++;
+            continue;
+        }
+        prepare_char(p, ch);
+        at += g_utf8_skip[(guchar)*at];
+    }
+}
+
+/* ---- after it: simplified, and spaces only where they part something ---- */
+
+static char *finish(const char *utf8, gsize len)
+{
+    GString *out = g_string_sized_new(len);
+    gunichar last = 0; /* 0: nothing yet, so that a leading space goes, too */
+    gboolean has_space = FALSE;
+    for (const char *at = utf8; *at; at = g_utf8_next_char(at)) {
+        gunichar ch = g_utf8_get_char(at);
+        if (is_space(ch)) {
+            has_space = TRUE;
+            continue;
+        }
+        ch = fold_simplify(ch);
+        if (has_space && last && !(is_han(last) && is_han(ch))) g_string_append_c(out, ' ');
+        g_string_append_unichar(out, ch);
+        has_space = FALSE;
+        last = ch;
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *fold_text(const char *utf8, gssize len)
+{
+    gsize octets = len < 0 ? strlen(utf8) : (gsize)len;
+    Prepared p = { .out = g_string_sized_new(octets), .is_all_plain = TRUE };
+    prepare(&p, utf8, octets);
+    g_autofree char *text = g_string_free(p.out, FALSE);
+    if (!p.is_all_plain) {
+        g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+        g_autofree char *small = g_utf8_casefold(normal, -1);
+        g_free(text);
+        text = g_utf8_normalize(small, -1, G_NORMALIZE_NFKC);
+    }
+    return finish(text, strlen(text));
+}

@@ -1,0 +1,327 @@
+#include "charset/pinyin.h"
+
+/* ---- the tables, made by charset/tables/make_pinyin.c ---- */
+
+#define PHRASE_MAX 4 /* characters */
+
+/* Costs are eighths of a bit: -8 log2 of how often the word or the syllable is met. */
+typedef struct {
+    char latin[7];
+    guint16 fuzzy;
+    guint8 cost;
+} PinyinSyllable;
+
+typedef struct {
+    guint16 rest[PHRASE_MAX - 1]; /* the characters after the first; 0 beyond the last */
+    guint8 choices;               /* 2 bits a character, lowest first: which of its readings */
+    guint8 cost;
+} PinyinPhrase;
+
+typedef struct {
+    guint8 count;
+    guint8 common; /* the first so many are in common use, the others occur in a few phrases */
+    guint16 syllable[PINYIN_READINGS_MAX];
+} PinyinSet;
+
+typedef struct {
+    guint16 set;
+    guint16 phrase; /* its first phrase; they end where those of the next character begin */
+    guint8 cost;    /* as a word of its own */
+} PinyinChar;
+
+typedef struct {
+    char latin[8];
+    guint16 syllable;
+    gboolean is_fuzzy; /* a misspelling; else v for ü */
+} PinyinSpelling;
+
+#include "charset/pinyin_table.inc"
+
+#define FIRST_CHAR 0x3400u
+#define LAST_CHAR  (FIRST_CHAR + (guint)G_N_ELEMENTS(char_table) - 2u) /* the last row is an end mark */
+
+static const PinyinChar *find_char(gunichar ch)
+{
+    return ch >= FIRST_CHAR && ch <= LAST_CHAR ? &char_table[ch - FIRST_CHAR] : NULL;
+}
+
+/* ---- syllables ---- */
+
+guint pinyin_syllable_count(void)
+{
+    return SYLLABLE_COUNT;
+}
+
+const char *pinyin_syllable(guint16 syllable)
+{
+    return syllable < SYLLABLE_COUNT ? syllable_table[syllable].latin : "";
+}
+
+guint16 pinyin_fuzzy(guint16 syllable)
+{
+    return syllable < SYLLABLE_COUNT ? syllable_table[syllable].fuzzy : syllable;
+}
+
+guint16 pinyin_syllable_find(const char *latin, gsize len)
+{
+    char key[sizeof syllable_table[0].latin];
+    if (len == 0 || len >= sizeof key) return PINYIN_NONE;
+    memcpy(key, latin, len);
+    key[len] = 0;
+
+    guint low = 0, high = SYLLABLE_COUNT;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        int order = strcmp(syllable_table[middle].latin, key);
+        if (order == 0) return (guint16)middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return PINYIN_NONE;
+}
+
+/* ---- readings: the cheapest way through the words of a text ---- */
+
+typedef struct {
+    guint32 cost;   /* of the cheapest way to here */
+    guint16 phrase; /* its last word … */
+    guint8 count;   /* … and how many characters that has; 1: no phrase */
+} Step;
+
+/* The first phrase in [low, high) whose second character is not below `second`. */
+static guint phrase_lower_bound(guint low, guint high, gunichar second)
+{
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        if (phrase_table[middle].rest[0] < second)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* How many characters `phrase` has, if it stands at the start of the `left` characters at `at`; else 0. */
+static guint phrase_match(const PinyinPhrase *phrase, const PinyinReading *at, guint left)
+{
+    guint count = 1;
+    while (count < PHRASE_MAX && phrase->rest[count - 1]) {
+        if (count == left || at[count].ch != phrase->rest[count - 1]) return 0;
+        count++;
+    }
+    return count;
+}
+
+static void offer(Step *step, guint32 cost, guint count, guint phrase)
+{
+    if (step->count && step->cost <= cost) return;
+    *step = (Step){ .cost = cost, .count = (guint8)count, .phrase = (guint16)phrase };
+}
+
+static void offer_phrases(const PinyinReading *at, guint left, Step *step)
+{
+    const PinyinChar *c = find_char(at->ch);
+    if (!c || left < 2) return;
+    guint end = c[1].phrase;
+    for (guint i = phrase_lower_bound(c->phrase, end, at[1].ch);
+         i < end && phrase_table[i].rest[0] == at[1].ch; i++) {
+        guint count = phrase_match(&phrase_table[i], at, left);
+        if (count) offer(&step[count], step->cost + phrase_table[i].cost, count, i);
+    }
+}
+
+/* The chosen reading first, then those in common use. */
+static void set_reading(PinyinReading *r, guint choice)
+{
+    const PinyinChar *c = find_char(r->ch);
+    const PinyinSet *set = c ? &set_table[c->set] : NULL;
+    if (!set || !set->count) return;
+    r->syllable[r->count++] = set->syllable[choice];
+    for (guint i = 0; i < set->common; i++)
+        if (i != choice && r->count < PINYIN_READINGS_MAX) r->syllable[r->count++] = set->syllable[i];
+}
+
+static void choose_readings(PinyinReading *readings, guint count)
+{
+    g_autofree Step *steps = g_new0(Step, (gsize)count + 1);
+    for (guint i = 0; i < count; i++) {
+        const PinyinChar *c = find_char(readings[i].ch);
+        offer(&steps[i + 1], steps[i].cost + (c ? c->cost : 0), 1, 0);
+        offer_phrases(&readings[i], count - i, &steps[i]);
+    }
+    for (guint end = count; end > 0; end -= steps[end].count) {
+        guint length = steps[end].count;
+        guint choices = length > 1 ? phrase_table[steps[end].phrase].choices : 0;
+        for (guint i = 0; i < length; i++)
+            set_reading(&readings[end - length + i], choices >> (2 * i) & 3);
+    }
+}
+
+GArray *pinyin_readings(const char *folded)
+{
+    GArray *readings = g_array_new(FALSE, TRUE, sizeof(PinyinReading));
+    for (const char *at = folded; *at; at = g_utf8_next_char(at)) {
+        PinyinReading r = { .ch = g_utf8_get_char(at) };
+        g_array_append_val(readings, r);
+    }
+    choose_readings((PinyinReading *)readings->data, readings->len);
+    return readings;
+}
+
+char *pinyin_text(const char *folded)
+{
+    g_autoptr(GArray) readings = pinyin_readings(folded);
+    GString *out = g_string_sized_new(readings->len * 4);
+    gboolean after_syllable = FALSE, after_word = FALSE;
+    for (guint i = 0; i < readings->len; i++) {
+        const PinyinReading *r = &g_array_index(readings, PinyinReading, i);
+        gboolean is_word = r->count || g_unichar_isalnum(r->ch);
+        if (is_word && after_word && (r->count || after_syllable)) g_string_append_c(out, ' ');
+        if (r->count)
+            g_string_append(out, pinyin_syllable(r->syllable[0]));
+        else
+            g_string_append_unichar(out, r->ch);
+        after_syllable = r->count > 0;
+        after_word = is_word;
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *pinyin_initials(const char *folded)
+{
+    g_autoptr(GArray) readings = pinyin_readings(folded);
+    GString *out = g_string_sized_new(readings->len);
+    for (guint i = 0; i < readings->len; i++) {
+        const PinyinReading *r = &g_array_index(readings, PinyinReading, i);
+        if (r->count)
+            g_string_append_c(out, pinyin_syllable(r->syllable[0])[0]);
+        else
+            g_string_append_unichar(out, r->ch);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- splitting: the cheapest way through the letters ---- */
+
+#define RUN_MAX      200 /* letters; nobody types more at once */
+#define SYLLABLE_MAX 6   /* letters: zhuang; no misspelling is longer */
+#define FUZZY_COST   80  /* a misspelling is a thousand times rarer */
+#define BORDER_COST  16  /* fewer syllables win where the rest is even */
+
+typedef struct {
+    char latin[RUN_MAX + 1];
+    gboolean has_border[RUN_MAX + 1]; /* before the letter */
+    guint count;
+} Run;
+
+/* The way that ends at a letter with a syllable of so many letters. */
+typedef struct {
+    guint32 cost; /* 0: there is none */
+    guint16 syllable;
+    guint8 before; /* letters of the syllable before; 0: none */
+} Cut;
+
+static gboolean run_read(Run *run, const char *latin, gsize len)
+{
+    run->count = 0;
+    run->has_border[0] = FALSE;
+    for (gsize i = 0; i < len; i++) {
+        char letter = g_ascii_tolower(latin[i]);
+        if (letter == ' ' || letter == '\'') {
+            run->has_border[run->count] = TRUE;
+            continue;
+        }
+        if (letter == '\xc3' && i + 1 < len && (latin[i + 1] == '\xbc' || latin[i + 1] == '\x9c')) {
+            letter = 'v'; /* ü Ü */
+            i++;
+        }
+        if (letter < 'a' || letter > 'z' || run->count == RUN_MAX) return FALSE;
+        run->latin[run->count++] = letter;
+        run->has_border[run->count] = FALSE;
+    }
+    return run->count > 0;
+}
+
+/* Also other ways to write a syllable: lve, jv, and what fuzzy reading allows (tin for ting). */
+static guint16 find_spelling(const char *latin, gsize len, guint *cost)
+{
+    guint16 syllable = pinyin_syllable_find(latin, len);
+    if (syllable != PINYIN_NONE) {
+        *cost = syllable_table[syllable].cost;
+        return syllable;
+    }
+    guint low = 0, high = G_N_ELEMENTS(spelling_table);
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        const PinyinSpelling *s = &spelling_table[middle];
+        int order = strncmp(s->latin, latin, len);
+        if (order == 0) order = s->latin[len] != 0;
+        if (order == 0) {
+            *cost = syllable_table[s->syllable].cost + (s->is_fuzzy ? FUZZY_COST : 0);
+            return s->syllable;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return PINYIN_NONE;
+}
+
+/* The cheapest of the ways to `cuts`, followed by `syllable`; cost 0 if there is none. */
+static Cut extend(const Cut cuts[SYLLABLE_MAX + 1], guint16 syllable, guint cost)
+{
+    Cut best = { .syllable = syllable };
+    for (guint before = 1; before <= SYLLABLE_MAX; before++) {
+        const Cut *c = &cuts[before];
+        if (!c->cost) continue;
+        guint saved = MIN(pair_table[c->syllable][syllable], cost);
+        guint32 sum = c->cost + cost - saved + BORDER_COST;
+        if (best.cost && best.cost <= sum) continue;
+        best.cost = sum;
+        best.before = (guint8)before;
+    }
+    return best;
+}
+
+/* Appends from the last syllable back to the first, then turns them round. FALSE if single vowels make
+ * up more than half: then the letters are initials. */
+static gboolean append_way(const Run *run, Cut cuts[][SYLLABLE_MAX + 1], GArray *syllables)
+{
+    guint16 way[RUN_MAX];
+    guint count = 0, single = 0, end = run->count, length = 0;
+    for (guint i = 1; i <= SYLLABLE_MAX; i++)
+        if (cuts[end][i].cost && (!length || cuts[end][i].cost < cuts[end][length].cost)) length = i;
+    while (length) {
+        const Cut *c = &cuts[end][length];
+        way[count++] = c->syllable;
+        if (length == 1) single++;
+        end -= length;
+        length = c->before;
+    }
+    if (count == 0 || (count > 1 && single * 2 > count)) return FALSE;
+    while (count > 0) g_array_append_val(syllables, way[--count]);
+    return TRUE;
+}
+
+gboolean pinyin_split(const char *latin, gsize len, GArray *syllables)
+{
+    Run run;
+    if (!run_read(&run, latin, len)) return FALSE;
+
+    Cut cuts[RUN_MAX + 1][SYLLABLE_MAX + 1]; /* [letters so far][length of the last syllable] */
+    memset(cuts, 0, sizeof cuts[0] * (run.count + 1));
+    for (guint at = 0; at < run.count; at++) {
+        for (guint length = 1; length <= SYLLABLE_MAX && at + length <= run.count; length++) {
+            if (length > 1 && run.has_border[at + length - 1]) break;
+            guint cost;
+            guint16 syllable = find_spelling(run.latin + at, length, &cost);
+            if (syllable == PINYIN_NONE) continue;
+            cuts[at + length][length] = at ? extend(cuts[at], syllable, cost)
+                                           : (Cut){ .syllable = syllable, .cost = cost + BORDER_COST };
+        }
+    }
+    return append_way(&run, cuts, syllables);
+}
