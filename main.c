@@ -1,6 +1,11 @@
 /* The table of commands, and nothing else: each is a function of the room that does it. */
 #include "charset/cli.h"
+#include "charset/convert_command.h"
 #include "charset/terminal.h"
+#include "db/ask_command.h"
+#include "db/export_command.h"
+#include "db/rollback_command.h"
+#include "db/status_command.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -12,6 +17,11 @@ static int help_main(CliGlobals *globals, int argc, char **argv);
 static int version_main(CliGlobals *globals, int argc, char **argv);
 
 static const CliCommand commands[] = {
+    { "ask", "提问：bianmin ask 残疾人补贴怎么领", ask_main },
+    { "rollback", "退回到以前发布的一版内容", rollback_main },
+    { "export", "把已发布的内容导出成表格，好拿去修改", export_main },
+    { "status", "现在用的是哪一版内容，有没有毛病", status_main },
+    { "convert", "转换文字文件的编码（GBK、GB18030、UTF-8、UTF-16……）", convert_main },
     { "version", "版本", version_main },
     { "help", "这份说明；help 命令：那个命令的说明", help_main },
 };

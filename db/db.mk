@@ -13,7 +13,7 @@ starter_sheets := $(wildcard db/starter/*.csv)
 $(BUILD)/make_image: db/starter/make_image.c $(BUILD)/libdb.a $(BUILD)/libcharset.a
 	@mkdir -p $(@D) $(BUILD)/obj
 	$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(db_cflags) -MMD -MP -MF $(BUILD)/obj/make_image.d \
-	    $(ldflags) -o $@ $< $(BUILD)/libdb.a $(BUILD)/libcharset.a $(libs)
+	    $(ldflags) -o $@ $< $(BUILD)/libdb.a $(BUILD)/libcharset.a $(base_libs)
 
 $(BUILD)/starter.db: $(BUILD)/make_image $(starter_sheets)
 	@rm -f $@
