@@ -26,7 +26,10 @@ struct Converter {
     gpointer unrepresentable_data;
 };
 
-G_DEFINE_QUARK(convert - error - quark, convert_error)
+GQuark convert_error_quark(void)
+{
+    return g_quark_from_static_string("convert-error-quark");
+}
 
 /* ---- names ---- */
 

@@ -1,6 +1,6 @@
 #include "charset/detect.h"
 
-#define UTF16_SAMPLE_LEN 64
+#define ASCII_SAMPLE_LEN 32 /* octets that show whether NULs are strays */
 /* So many characters of three octets do not come out as UTF-8 by chance: for each two of them three
  * characters of GBK must fall within narrow ranges, about 1 in 40,000. */
 #define UTF8_CERTAIN_COUNT 4
@@ -55,7 +55,7 @@ static int unit_score(guint unit)
     return -1;
 }
 
-/* How much the units look like Chinese text; negative if they are none. */
+/* How much the units look like Chinese text; negative if they are none: a NUL is no text. */
 static int utf16_score(const guint8 *octets, gsize len, gboolean is_little)
 {
     int score = 0;
@@ -68,14 +68,24 @@ static int utf16_score(const guint8 *octets, gsize len, gboolean is_little)
     return score;
 }
 
+static gboolean is_ascii_with_nul(const Detector *d)
+{
+    gsize nul_count = 0;
+    for (gsize i = 0; i < d->head_len; i++)
+        nul_count += d->head[i] == 0;
+    return d->head_len >= ASCII_SAMPLE_LEN && d->utf8.valid_len >= d->head_len &&
+           nul_count < d->head_len / 4;
+}
+
 /* Text of an office holds digits, commas or line ends, whose upper octet is NUL; in no other of our
  * encodings does a text hold a NUL. Which half is the upper one shows in what the text would then
- * be: counting NULs alone is misled by 一 (U+4E00). */
+ * be: counting NULs alone is misled by 一 (U+4E00). A stray NUL makes no UTF-16: in that, ASCII has
+ * a NUL every other octet, and Chinese is not valid UTF-8. */
 static gboolean looks_like_utf16(const Detector *d, Charset *charset)
 {
-    gsize len = MIN(d->head_len, (gsize)UTF16_SAMPLE_LEN);
-    if (!memchr(d->head, 0, len)) return FALSE;
-    int little = utf16_score(d->head, len, TRUE), big = utf16_score(d->head, len, FALSE);
+    if (!memchr(d->head, 0, d->head_len) || is_ascii_with_nul(d)) return FALSE;
+    int little = utf16_score(d->head, d->head_len, TRUE);
+    int big = utf16_score(d->head, d->head_len, FALSE);
     if (MAX(little, big) <= 0 || little == big) return FALSE;
     *charset = little > big ? CHARSET_UTF16LE : CHARSET_UTF16BE;
     return TRUE;

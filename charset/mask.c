@@ -25,7 +25,7 @@ static char *keep_ends(const char *ascii, gsize len, gsize head, gsize tail)
 static gsize span_of(const char *text, const char *allowed)
 {
     gsize len = strspn(text, allowed);
-    return text[len] == '\0' && len <= MASK_MAX ? len : 0;
+    return len <= MASK_MAX && text[len] == '\0' ? len : 0;
 }
 
 char *mask_phone(const char *phone)

@@ -40,6 +40,10 @@ static const struct {
     { "utf-16le NO.", OCTETS("N\0O\0.\0"), NULL, CHARSET_UTF16LE, 0 },
     { "utf-16be letters", OCTETS("\0n\0a\0m\0e"), NULL, CHARSET_UTF16BE, 0 },
     { "nul in ascii", OCTETS("ab\0\0cd"), NULL, CHARSET_UTF8, 0 },
+    { "long ascii with a nul", OCTETS("name,amount\r\nab\0cd,12\r\nefgh,3456789\r\n"), NULL,
+      CHARSET_UTF8, 0 },
+    { "gbk with a nul", OCTETS("\xb2\xd0\xbc\xb2\0\xc8\xcb\xb2\xb9\xcc\xf9"), NULL, CHARSET_GB18030,
+      0 },
     { "utf-8", OCTETS("残疾人补贴"), NULL, CHARSET_UTF8, 0 },
     { "gbk 残疾人", OCTETS("\xb2\xd0\xbc\xb2\xc8\xcb"), NULL, CHARSET_GB18030, 0 },
     { "gbk with euro", OCTETS("\xb2\xd0\x80"), NULL, CHARSET_GB18030, 0 },
@@ -118,11 +122,29 @@ static void test_long_line(void)
     g_assert_cmpint((int)result.charset, ==, CHARSET_UTF8);
 }
 
+/* A paragraph of nothing but Chinese: the first NUL comes with the line end. */
+static void test_utf16_paragraph(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < 30; i++)
+        g_string_append(text, "困难残疾人生活补贴，");
+    g_string_append(text, "\n");
+    for (Charset charset = CHARSET_UTF16LE; charset <= CHARSET_UTF16BE; charset++) {
+        gsize len;
+        g_autofree char *octets =
+            convert_text(CHARSET_UTF8, charset, text->str, text->len, &len, NULL, NULL);
+        DetectResult result;
+        g_assert_true(detect_charset(octets, len, NULL, NULL, &result));
+        g_assert_cmpint((int)result.charset, ==, (int)charset);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/detect/table", test_table);
     g_test_add_func("/detect/octet_by_octet", test_octet_by_octet);
+    g_test_add_func("/detect/utf16_paragraph", test_utf16_paragraph);
     g_test_add_func("/detect/long", test_long);
     g_test_add_func("/detect/long_line", test_long_line);
     return g_test_run();
