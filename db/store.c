@@ -216,6 +216,14 @@ sqlite3 *store_create_content(const char *path, GError **error)
     return NULL;
 }
 
+sqlite3 *store_create_scratch(GError **error)
+{
+    sqlite3 *db = store_open_raw("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+    if (db && store_prepare_writer(db, error) && store_apply_schema(db, error)) return db;
+    store_close(db);
+    return NULL;
+}
+
 sqlite3 *store_open_draft(const char *path, GError **error)
 {
     g_autofree char *uri = file_uri(path, "?mode=rw");

@@ -25,6 +25,9 @@ sqlite3 *store_open_image(GBytes *image, GError **error) G_GNUC_WARN_UNUSED_RESU
 /* A new catalogue to fill, with catalogue.sql applied: journal and synchronous OFF (generation.c
  * fsyncs the finished file before it counts). `path` must not exist. */
 sqlite3 *store_create_content(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, nameless: for a check that publishes nothing. In memory; what outgrows SQLite's cache goes
+ * into an unlinked temporary file, because a million rows are more than the heap limit. */
+sqlite3 *store_create_scratch(GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same file once more, to be checked and sealed before it is published (generation.c). */
 sqlite3 *store_open_draft(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_close(sqlite3 *db); /* NULL is fine */
