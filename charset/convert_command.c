@@ -81,6 +81,7 @@ typedef struct {
 typedef struct {
     Charset from, to;
     gboolean is_detected, is_known, is_json;
+    gboolean is_utf16; /* --from utf-16: which half comes first is to be detected */
     gsize bom_len;
     guint64 octets, characters, private_use; /* converted, the mark included */
     GArray *unrepresentable;                 /* of Unrepresentable, the first of them */
@@ -187,10 +188,15 @@ static int detect_input(Job *job, Input *input)
 
     DetectResult result;
     job->is_known = detector_finish(detector, NULL, NULL, &result);
-    if (job->is_known)
+    if (job->is_utf16) {
+        gboolean is_big = job->is_known && result.charset == CHARSET_UTF16BE;
+        job->from = is_big ? CHARSET_UTF16BE : CHARSET_UTF16LE; /* as Windows writes it */
+        job->is_known = TRUE;
+    } else if (job->is_known) {
         job->from = result.charset;
-    else
+    } else {
         note_unknown(job, detector);
+    }
     return 0;
 }
 
@@ -438,7 +444,9 @@ int convert_main(CliGlobals *globals, int argc, char **argv)
     if (is_done) return status;
     if (argc > 2) return cli_fail(EX_USAGE, "convert：一次只能转换一个文件");
 
-    job.is_detected = !from || g_ascii_strcasecmp(from, "auto") == 0;
+    job.is_utf16 =
+        from && (!g_ascii_strcasecmp(from, "utf-16") || !g_ascii_strcasecmp(from, "utf16"));
+    job.is_detected = !from || !g_ascii_strcasecmp(from, "auto") || job.is_utf16;
     job.unrepresentable = g_array_new(FALSE, FALSE, sizeof(Unrepresentable));
     job.fault_hex = g_string_new(NULL);
     if (!job.is_detected && !parse_charset("--from", from, &job.from)) return EX_USAGE;

@@ -95,6 +95,10 @@ def test_detection():
         assert (status, answer["from"], answer["detected"], answer["bom"], answer["text"]) == \
             (0, charset, True, bool(bom), TEXT), answer
         assert answer["private_use"] == 1 and answer["octets"] == len(octets), answer
+    for charset, octets in (("utf-16le", b"\xff\xfe\x8bk"), ("utf-16be", b"\xfe\xffk\x8b"), ("utf-16le", b"\x8bk"),
+                            ("utf-16be", b"\0a\0,")):
+        status, answer = run_json("--from", "utf-16", stdin=octets)
+        assert (status, answer["from"]) == (0, charset), answer
     status, answer = run_json(stdin=b"\xff\xff\xff")
     assert (status, answer["from"], answer["text"]) == (65, None, ""), answer
     status, answer = run_json("--from", "utf-8", stdin=b"\xef\xbb\xbfa\xff")
