@@ -1,16 +1,17 @@
 #pragma once
-/* Text from any of our encodings to any other, strictly: what is not valid in the source encoding or
- * cannot be held by the target is a fault with an octet offset, never a silent replacement.
+/* Text from any of our encodings to any other, strictly: what is not valid in the source encoding
+ * or cannot be held by the target is a fault with an octet offset, never a silent replacement.
  *
- * Conversion is iconv's; this module adds what glibc's converters lack: it rejects U+110000 and above,
- * surrogates and five-byte UTF-8, reads the single octet 0x80 of GBK and GB18030 as U+20AC, decodes and
- * encodes the GB18030 cells in which glibc's edition (2005) differs from Windows' (2000), and reports
- * the tag characters U+E0000–E007F, which glibc drops on the way to GBK.
+ * Conversion is iconv's; this module adds what glibc's converters lack: it rejects U+110000 and
+ * above, surrogates and five-byte UTF-8, reads the single octet 0x80 of GBK and GB18030 as U+20AC,
+ * decodes and encodes the GB18030 cells in which glibc's edition (2005) differs from Windows'
+ * (2000), and reports the tag characters U+E0000–E007F, which glibc drops on the way to GBK.
  *
- * GBK here is code page 936 as Windows defines its characters: A1A4 ·, A1AA —, A844 ―, A2A1–A2AA ⅰ–ⅹ,
- * 80 €, and nothing in the areas for user-defined characters. Windows programs do write those (AAA1 …,
- * F8A1 …, A140 …), and GB18030 maps them to the private use area just as Windows does: so a file from
- * an office is read as GB18030, which holds all of GBK, and GBK is for what must not hold more.
+ * GBK here is code page 936 as Windows defines its characters: A1A4 ·, A1AA —, A844 ―, A2A1–A2AA
+ * ⅰ–ⅹ, 80 €, and nothing in the areas for user-defined characters. Windows programs do write those
+ * (AAA1 …, F8A1 …, A140 …), and GB18030 maps them to the private use area just as Windows does: so
+ * a file from an office is read as GB18030, which holds all of GBK, and GBK is for what must not
+ * hold more.
  *
  * A Converter streams: a character may be cut anywhere by the border of a buffer.
  * Offsets count octets from the start of the stream; that of a fault is the first octet of the
@@ -58,8 +59,8 @@ guint64 converter_fault_offset(const Converter *converter);
 #define CONVERT_FAULT_MAX 4
 const guint8 *converter_fault_octets(const Converter *converter, gsize *len);
 
-/* Called for each character that the target does not hold, instead of failing: a '?' takes its place.
- * NULL (the default): such a character is a fault. */
+/* Called for each character that the target does not hold, instead of failing: a '?' takes its
+ * place. NULL (the default): such a character is a fault. */
 typedef void (*ConvertUnrepresentable)(gunichar ch, guint64 offset, gpointer data);
 void converter_on_unrepresentable(Converter *converter, ConvertUnrepresentable func, gpointer data);
 

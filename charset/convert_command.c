@@ -433,8 +433,9 @@ int convert_main(CliGlobals *globals, int argc, char **argv)
     g_autofree char *from = NULL, *to = NULL;
     g_auto(Job) job = { 0 };
     const GOptionEntry entries[] = {
-        { "from", 'f', 0, G_OPTION_ARG_STRING, &from, "原来的编码；auto（默认）：自己认", "编码" },
-        { "to", 't', 0, G_OPTION_ARG_STRING, &to, "要转成的编码，默认 utf-8", "编码" },
+        { "from", 'f', 0, G_OPTION_ARG_FILENAME, &from, "原来的编码；auto（默认）：自己认",
+          "编码" },
+        { "to", 't', 0, G_OPTION_ARG_FILENAME, &to, "要转成的编码，默认 utf-8", "编码" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &job.is_json, "输出一行 JSON", NULL },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };

@@ -1,7 +1,7 @@
 #pragma once
-/* The tables of 3GPP TS 23.038: default alphabet §6.2.1, extension §6.2.1.1, national single shift A.2,
- * national locking shift A.3. Indexed by septet; 0 is a position that holds no character, the escape at
- * 0x1b and the reserved positions of control characters among them. For gsm7.c alone. */
+/* The tables of 3GPP TS 23.038: default alphabet §6.2.1, extension §6.2.1.1, national single shift
+ * A.2, national locking shift A.3. Indexed by septet; 0 is a position that holds no character, the
+ * escape at 0x1b and the reserved positions of control characters among them. For gsm7.c alone. */
 #include "charset/gsm7.h"
 
 static const guint16 gsm7_locking[GSM7_LANGUAGE_COUNT][128] = {
