@@ -3,6 +3,7 @@
 #   WITH_KIOSK=0   an SMS-only binary without GTK
 #   SANITIZE=1     ASan + UBSan, in a build folder of its own
 #   CC=clang, BUILD=…, DESTDIR=…, PREFIX=…, WERROR=1
+#   V=1            shows each command
 # An object is rebuilt when its source, a header or the flags have changed ($(BUILD)/flags).
 
 VERSION := 0.1.0
@@ -67,6 +68,10 @@ tests_cflags   := $(db_cflags)
 base_libs := $(shell $(PKG_CONFIG) --libs $(db_packages)) $(db_libs) -lm
 libs      := $(if $(filter kiosk,$(rooms)),$(shell $(PKG_CONFIG) --libs $(kiosk_packages))) $(base_libs)
 
+# what is done, a line each; the commands themselves with V=1
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+
 compile = $(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) -MMD -MP -c -o $@ $<
 
 .PHONY: all check lint fuzz bench bare-check install uninstall clean FORCE
@@ -97,22 +102,26 @@ base_archives := $(call archives_of,sms db charset)
 define room_rules
 $(BUILD)/lib$(1).a: $(call room_objects,$(1))
 	@rm -f $$@
-	$(AR) rcsD $$@ $$^
+	$$(Q)$(AR) rcsD $$@ $$^
 $(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags | $($(1)_headers)
 	@mkdir -p $$(@D)
-	$$(compile) $($(1)_cflags)
+	$$(call say,CC,$$<)
+	$$(Q)$$(compile) $($(1)_cflags)
 $(BUILD)/obj/gen/$(1)/%.o: $(BUILD)/gen/$(1)/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(compile) $($(1)_cflags)
+	$$(call say,CC,$$<)
+	$$(Q)$$(compile) $($(1)_cflags)
 endef
 $(foreach r,$(rooms),$(eval $(call room_rules,$(r))))
 
 $(BUILD)/obj/main.o: main.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(compile) $(main_cflags)
+	$(call say,CC,$<)
+	$(Q)$(compile) $(main_cflags)
 
 $(BUILD)/bianmin: $(BUILD)/obj/main.o $(starter_image) $(link_archives) $(BUILD)/flags
-	$(CC) $(ldflags) $(CFLAGS) -o $@ $(filter-out $(BUILD)/flags,$^) $(libs)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ldflags) $(CFLAGS) -o $@ $(filter-out $(BUILD)/flags,$^) $(libs)
 
 include tests/tests.mk tests/lint.mk
 

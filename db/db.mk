@@ -4,7 +4,7 @@ db_headers :=
 
 $(BUILD)/gen/db/db_resource.c: db/db.gresource.xml $(wildcard db/*.sql)
 	@mkdir -p $(@D)
-	glib-compile-resources --generate-source --sourcedir=db --c-name=db --internal --target=$@ $<
+	$(Q)glib-compile-resources --generate-source --sourcedir=db --c-name=db --internal --target=$@ $<
 
 # The built-in starter: make_image runs the product's importer over db/starter, the result is embedded.
 # Only the binary is linked with it; test programs see the symbols as weak and absent.
@@ -12,12 +12,14 @@ starter_sheets := $(wildcard db/starter/*.csv)
 
 $(BUILD)/make_image: db/starter/make_image.c $(BUILD)/libdb.a $(BUILD)/libcharset.a
 	@mkdir -p $(@D) $(BUILD)/obj
-	$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(db_cflags) -MMD -MP -MF $(BUILD)/obj/make_image.d \
+	$(call say,LINK,$@)
+	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(db_cflags) -MMD -MP -MF $(BUILD)/obj/make_image.d \
 	    $(ldflags) -o $@ $< $(BUILD)/libdb.a $(BUILD)/libcharset.a $(base_libs)
 
 $(BUILD)/starter.db: $(BUILD)/make_image $(starter_sheets)
 	@rm -f $@
-	$(BUILD)/make_image db/starter $@
+	$(call say,MAKE,$@)
+	$(Q)$(BUILD)/make_image db/starter $@
 
 $(BUILD)/obj/starter_image.o: db/starter/starter_image.S $(BUILD)/starter.db
-	$(CC) -c -DSTARTER_DB='"$(BUILD)/starter.db"' -o $@ $<
+	$(Q)$(CC) -c -DSTARTER_DB='"$(BUILD)/starter.db"' -o $@ $<

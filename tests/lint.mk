@@ -21,10 +21,12 @@ lint_cflags = $(call lint_flags,$(if $(filter main.c,$<),main,$(call room_of,$<)
 
 $(BUILD)/lint/%.tidy: % .clang-tidy $(BUILD)/flags | $(charset_headers) $(db_headers)
 	@mkdir -p $(@D)
-	clang-tidy --quiet --warnings-as-errors='*' $< -- $(lint_cflags) 2>$@.err || { cat $@.err; exit 1; }
+	$(call say,TIDY,$<)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- $(lint_cflags) 2>$@.err || { cat $@.err; exit 1; }
 	@touch $@
 $(BUILD)/lint/%.analyzed: % $(BUILD)/flags | $(charset_headers) $(db_headers)
 	@mkdir -p $(@D)
-	$(CC) $(lint_cflags) -O1 -fanalyzer -Werror -S -o /dev/null -MMD -MP -MF $@.d -MT '$@ $(BUILD)/lint/$<.tidy' $<
+	$(call say,ANLZ,$<)
+	$(Q)$(CC) $(lint_cflags) -O1 -fanalyzer -Werror -S -o /dev/null -MMD -MP -MF $@.d -MT '$@ $(BUILD)/lint/$<.tidy' $<
 	@touch $@
 -include $(wildcard $(BUILD)/lint/*.d $(BUILD)/lint/*/*.d)

@@ -7,12 +7,13 @@ test_env      := BIANMIN=$(abspath $(BUILD)/bianmin) BIANMIN_BUILD=$(abspath $(B
 
 $(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
+	$(call say,TEST,$@)
+	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
 	    $(ldflags) -o $@ $< $(base_archives) $(base_libs)
 -include $(patsubst %,%.d,$(test_programs))
 
 check: all $(test_programs)
-	$(test_env) prove --timer -e '' $(test_programs) $(test_scripts)
+	@$(test_env) prove --timer -e '' $(test_programs) $(test_scripts)
 
 # ---- fuzz: tests/fuzz/X_fuzz.c, corpus tests/fuzz/corpus/X, dictionary tests/fuzz/X.dict ----
 # libFuzzer is clang's: everything is compiled once more in a folder of its own.
