@@ -406,6 +406,11 @@ gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, g
 static gboolean find_older(GenerationDraft *draft, guint *number, GError **error)
 {
     g_autoptr(GArray) numbers = generation_list(draft->data_dir);
+    if (!draft->is_served_by_current) { /* "before" which one? Perhaps it was read wrongly just now */
+        g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_DAMAGED,
+                    "当前版本读不出来，请写明要退回到第几版");
+        return FALSE;
+    }
     if (draft->served.content == 0) {
         g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_NOT_FOUND,
                     "现在用的就是程序自带的起步数据，没有更早的版本");

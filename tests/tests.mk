@@ -10,9 +10,16 @@ $(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	$(call say,TEST,$@)
 	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
 	    $(ldflags) -o $@ $< $(base_archives) $(base_libs)
--include $(patsubst %,%.d,$(test_programs))
+-include $(patsubst %,%.d,$(test_programs) $(BUILD)/tests/e2e/publisher)
 
-check: all $(test_programs)
+# what crash_test.py needs: a program that publishes, and the faults that are preloaded into it
+test_helpers := $(BUILD)/tests/e2e/publisher $(BUILD)/tests/e2e/fault_shim.so
+$(BUILD)/tests/e2e/fault_shim.so: tests/e2e/fault_shim.c
+	@mkdir -p $(@D)
+	$(call say,TEST,$@)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -include charset/banned.h $(CFLAGS) $(warnings) -shared -fPIC -o $@ $<
+
+check: all $(test_programs) $(test_helpers)
 	@$(test_env) prove --timer -e '' $(test_programs) $(test_scripts)
 
 # ---- fuzz: tests/fuzz/X_fuzz.c, corpus tests/fuzz/corpus/X, dictionary tests/fuzz/X.dict ----

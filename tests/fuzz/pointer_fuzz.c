@@ -2,6 +2,8 @@
  * would keep nearly every input out, so the same octets are tried as a line that has its right hash. */
 #include "db/pointer.h"
 
+#include <stdint.h>
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const char *octets, gsize len)

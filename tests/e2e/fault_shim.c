@@ -1,0 +1,357 @@
+/* Preloaded into the product by crash_test.py: lets the k-th file operation below one folder go wrong.
+ *   FAULT_DIR    the folder; operations elsewhere are left alone
+ *   FAULT_AT     k, from 1; 0 only counts
+ *   FAULT_MODE   eio      this operation fails, the next ones work
+ *                enospc   from here on nothing can be created or written
+ *                short    this write takes half of what it is given
+ *                torn     this write takes half, then the process is killed
+ *                kill     killed before the operation     after   killed behind it
+ *                power    killed before it, and what was not synced is lost: file contents that no
+ *                         fsync confirmed are empty, renames in a folder not fsynced since are undone
+ *   FAULT_LOG    one line is appended for each operation
+ *   FAULT_SHADOW a folder on the same disk, for the files that undone renames bring back */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PENDING_MAX 64
+
+enum { OP_READ, OP_WRITE, OP_CREATE, OP_RENAME, OP_SYNC, OP_REMOVE };
+
+static struct {
+    const char *dir, *mode, *log, *shadow;
+    long at, count;
+    bool is_ready, is_full;
+} fault;
+
+static struct {
+    int fd; /* our own, to empty the file by */
+    ino_t inode;
+} dirty[PENDING_MAX];
+static int dirty_count;
+
+static struct {
+    char from[PATH_MAX], to[PATH_MAX], folder[PATH_MAX], old[PATH_MAX];
+    bool has_old;
+} renamed[PENDING_MAX];
+static int renamed_count;
+
+static void set_up(void)
+{
+    if (fault.is_ready) return;
+    const char *at = getenv("FAULT_AT");
+    fault.dir = getenv("FAULT_DIR");
+    fault.mode = getenv("FAULT_MODE");
+    fault.log = getenv("FAULT_LOG");
+    fault.shadow = getenv("FAULT_SHADOW");
+    fault.at = at ? strtol(at, NULL, 10) : 0;
+    fault.is_ready = true;
+}
+
+static bool is_mode(const char *mode)
+{
+    return fault.mode && strcmp(fault.mode, mode) == 0;
+}
+
+/* ---- names ---- */
+
+static void name_of_fd(int fd, char out[PATH_MAX])
+{
+    char link_name[64];
+    snprintf(link_name, sizeof link_name, "/proc/self/fd/%d", fd);
+    long len = syscall(SYS_readlinkat, AT_FDCWD, link_name, out, PATH_MAX - 1);
+    out[len > 0 ? len : 0] = '\0';
+}
+
+static void name_at(int folder, const char *path, char out[PATH_MAX])
+{
+    char base[PATH_MAX] = "";
+    if (path[0] != '/' && folder != AT_FDCWD) name_of_fd(folder, base);
+    int len = snprintf(out, PATH_MAX, "%s%s%s", base, *base ? "/" : "", path);
+    if (len < 0 || len >= PATH_MAX) abort();
+}
+
+static bool is_ours(const char *name)
+{
+    set_up();
+    size_t len = fault.dir ? strlen(fault.dir) : 0;
+    return len > 0 && strncmp(name, fault.dir, len) == 0 && (name[len] == '/' || name[len] == '\0');
+}
+
+static void folder_of(const char *path, char out[PATH_MAX])
+{
+    snprintf(out, PATH_MAX, "%s", path);
+    char *slash = strrchr(out, '/');
+    if (slash) *slash = '\0';
+}
+
+/* ---- what a power cut takes ---- */
+
+static void note_dirty(int fd)
+{
+    struct stat st;
+    if (!is_mode("power") || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return;
+    for (int i = 0; i < dirty_count; i++)
+        if (dirty[i].inode == st.st_ino) return;
+    if (dirty_count == PENDING_MAX) abort();
+    dirty[dirty_count].fd = fcntl(fd, F_DUPFD_CLOEXEC, 500);
+    dirty[dirty_count++].inode = st.st_ino;
+}
+
+static void note_rename(const char *from, const char *to)
+{
+    struct stat st;
+    if (!is_mode("power")) return;
+    if (renamed_count == PENDING_MAX) abort();
+    snprintf(renamed[renamed_count].from, PATH_MAX, "%s", from);
+    snprintf(renamed[renamed_count].to, PATH_MAX, "%s", to);
+    folder_of(to, renamed[renamed_count].folder);
+    snprintf(renamed[renamed_count].old, PATH_MAX, "%.4000s/%ld", fault.shadow, fault.count);
+    renamed[renamed_count].has_old =
+        fstatat(AT_FDCWD, to, &st, 0) == 0 &&
+        syscall(SYS_linkat, AT_FDCWD, to, AT_FDCWD, renamed[renamed_count].old, 0) == 0;
+    renamed_count++;
+}
+
+static void note_sync(int fd)
+{
+    struct stat st;
+    char name[PATH_MAX];
+    if (!is_mode("power") || fstat(fd, &st) != 0) return;
+    name_of_fd(fd, name);
+    for (int i = 0; i < dirty_count; i++)
+        if (dirty[i].inode == st.st_ino) {
+            close(dirty[i].fd);
+            dirty[i] = dirty[--dirty_count];
+        }
+    while (renamed_count > 0 && strcmp(renamed[renamed_count - 1].folder, name) == 0)
+        renamed_count--;
+}
+
+static void lose_power(void)
+{
+    for (int i = 0; i < dirty_count; i++)
+        if (syscall(SYS_ftruncate, dirty[i].fd, 0) != 0) abort();
+    while (renamed_count-- > 0) {
+        syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].to, AT_FDCWD, renamed[renamed_count].from);
+        if (renamed[renamed_count].has_old)
+            syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].old, AT_FDCWD,
+                    renamed[renamed_count].to);
+    }
+}
+
+/* ---- the fault ---- */
+
+static void die(void)
+{
+    syscall(SYS_kill, getpid(), SIGKILL);
+}
+
+static void write_log(const char *what, const char *name)
+{
+    char line[PATH_MAX + 64];
+    if (!fault.log) return;
+    long fd = syscall(SYS_openat, AT_FDCWD, fault.log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    int len = snprintf(line, sizeof line, "%ld %s %.4000s\n", fault.count, what, name);
+    if (fd < 0 || syscall(SYS_write, fd, line, len) != len) abort();
+    syscall(SYS_close, fd);
+}
+
+/* Counts an operation on `name`; true if it is to fail with errno. *is_hit: this is the k-th. */
+static bool goes_wrong(int op, const char *what, const char *name, bool *is_hit)
+{
+    *is_hit = false;
+    if (!is_ours(name)) return false;
+    fault.count++;
+    write_log(what, name);
+    *is_hit = fault.count == fault.at;
+    if (*is_hit && is_mode("power")) lose_power();
+    if (*is_hit && (is_mode("kill") || is_mode("power"))) die();
+    if (*is_hit && is_mode("enospc")) fault.is_full = true;
+    if (fault.is_full && (op == OP_WRITE || op == OP_CREATE)) {
+        errno = ENOSPC;
+        return true;
+    }
+    if (*is_hit && is_mode("eio")) {
+        errno = EIO;
+        return true;
+    }
+    return false;
+}
+
+#define AFTER(is_hit)                                                                              \
+    do {                                                                                           \
+        if ((is_hit) && is_mode("after")) die();                                                   \
+    } while (0)
+
+static ssize_t write_with_fault(int fd, const void *octets, size_t len, long offset, bool has_offset)
+{
+    char name[PATH_MAX] = "";
+    bool is_hit = false;
+    if (fd > 2) name_of_fd(fd, name);
+    if (goes_wrong(OP_WRITE, "write", name, &is_hit)) return -1;
+    size_t part = is_hit && (is_mode("short") || is_mode("torn")) && len > 1 ? len / 2 : len;
+    if (is_ours(name)) note_dirty(fd);
+    long written = has_offset ? syscall(SYS_pwrite64, fd, octets, part, offset)
+                              : syscall(SYS_write, fd, octets, part);
+    if (is_hit && is_mode("torn")) die();
+    AFTER(is_hit);
+    return written;
+}
+
+static int open_with_fault(int folder, const char *path, int flags, mode_t mode)
+{
+    char name[PATH_MAX];
+    bool is_hit = false;
+    name_at(folder, path, name);
+    if (goes_wrong(flags & O_CREAT ? OP_CREATE : OP_READ, "open", name, &is_hit)) return -1;
+    long fd = syscall(SYS_openat, folder, path, flags, mode);
+    AFTER(is_hit);
+    return (int)fd;
+}
+
+static int rename_with_fault(int from_folder, const char *from, int to_folder, const char *to)
+{
+    char from_name[PATH_MAX], to_name[PATH_MAX];
+    bool is_hit = false;
+    name_at(from_folder, from, from_name);
+    name_at(to_folder, to, to_name);
+    if (goes_wrong(OP_RENAME, "rename", to_name, &is_hit)) return -1;
+    if (is_ours(to_name)) note_rename(from_name, to_name);
+    long result = syscall(SYS_renameat, from_folder, from, to_folder, to);
+    AFTER(is_hit);
+    return (int)result;
+}
+
+static int sync_with_fault(int fd, long call)
+{
+    char name[PATH_MAX];
+    bool is_hit = false;
+    name_of_fd(fd, name);
+    if (goes_wrong(OP_SYNC, "sync", name, &is_hit)) return -1;
+    long result = syscall(call, fd);
+    if (is_ours(name)) note_sync(fd);
+    AFTER(is_hit);
+    return (int)result;
+}
+
+static int path_with_fault(int op, const char *what, int folder, const char *path, long call, long third)
+{
+    char name[PATH_MAX];
+    bool is_hit = false;
+    name_at(folder, path, name);
+    if (goes_wrong(op, what, name, &is_hit)) return -1;
+    long result = syscall(call, folder, path, third);
+    AFTER(is_hit);
+    return (int)result;
+}
+
+static int fd_with_fault(int fd, const char *what, long call, long second)
+{
+    char name[PATH_MAX];
+    bool is_hit = false;
+    name_of_fd(fd, name);
+    if (goes_wrong(OP_REMOVE, what, name, &is_hit)) return -1;
+    long result = syscall(call, fd, second);
+    AFTER(is_hit);
+    return (int)result;
+}
+
+/* ---- the calls of libc ---- */
+
+#define EXPORT __attribute__((visibility("default")))
+#define OPEN_MODE(flags, mode)                                                                     \
+    mode_t mode = 0;                                                                               \
+    if ((flags) & (O_CREAT | __O_TMPFILE)) {                                                       \
+        va_list list;                                                                              \
+        va_start(list, flags);                                                                     \
+        mode = va_arg(list, mode_t);                                                               \
+        va_end(list);                                                                              \
+    }
+
+EXPORT int open(const char *path, int flags, ...)
+{
+    OPEN_MODE(flags, mode)
+    return open_with_fault(AT_FDCWD, path, flags, mode);
+}
+EXPORT int open64(const char *path, int flags, ...)
+{
+    OPEN_MODE(flags, mode)
+    return open_with_fault(AT_FDCWD, path, flags, mode);
+}
+EXPORT int openat(int folder, const char *path, int flags, ...)
+{
+    OPEN_MODE(flags, mode)
+    return open_with_fault(folder, path, flags, mode);
+}
+EXPORT int openat64(int folder, const char *path, int flags, ...)
+{
+    OPEN_MODE(flags, mode)
+    return open_with_fault(folder, path, flags, mode);
+}
+EXPORT ssize_t write(int fd, const void *octets, size_t len)
+{
+    return write_with_fault(fd, octets, len, 0, false);
+}
+EXPORT ssize_t pwrite(int fd, const void *octets, size_t len, off_t offset)
+{
+    return write_with_fault(fd, octets, len, offset, true);
+}
+EXPORT ssize_t pwrite64(int fd, const void *octets, size_t len, off64_t offset)
+{
+    return write_with_fault(fd, octets, len, offset, true);
+}
+EXPORT int fsync(int fd)
+{
+    return sync_with_fault(fd, SYS_fsync);
+}
+EXPORT int fdatasync(int fd)
+{
+    return sync_with_fault(fd, SYS_fdatasync);
+}
+EXPORT int syncfs(int fd)
+{
+    return sync_with_fault(fd, SYS_syncfs);
+}
+EXPORT int rename(const char *from, const char *to)
+{
+    return rename_with_fault(AT_FDCWD, from, AT_FDCWD, to);
+}
+EXPORT int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+    return rename_with_fault(from_folder, from, to_folder, to);
+}
+EXPORT int unlink(const char *path)
+{
+    return path_with_fault(OP_REMOVE, "unlink", AT_FDCWD, path, SYS_unlinkat, 0);
+}
+EXPORT int unlinkat(int folder, const char *path, int flags)
+{
+    return path_with_fault(OP_REMOVE, "unlink", folder, path, SYS_unlinkat, flags);
+}
+EXPORT int mkdir(const char *path, mode_t mode)
+{
+    return path_with_fault(OP_CREATE, "mkdir", AT_FDCWD, path, SYS_mkdirat, mode);
+}
+EXPORT int mkdirat(int folder, const char *path, mode_t mode)
+{
+    return path_with_fault(OP_CREATE, "mkdir", folder, path, SYS_mkdirat, mode);
+}
+EXPORT int ftruncate(int fd, off_t len)
+{
+    return fd_with_fault(fd, "truncate", SYS_ftruncate, len);
+}
+EXPORT int ftruncate64(int fd, off64_t len)
+{
+    return fd_with_fault(fd, "truncate", SYS_ftruncate, len);
+}
+EXPORT int fchmod(int fd, mode_t mode)
+{
+    return fd_with_fault(fd, "chmod", SYS_fchmod, mode);
+}
