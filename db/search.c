@@ -232,7 +232,7 @@ static void gather(Search *s, const SearchQuestion *q)
             s->row_score[u->topic] = MAX(s->row_score[u->topic], score);
         if (u->kind == UNIT_QA && score > s->qa_score[u->topic]) {
             s->qa_score[u->topic] = score;
-            s->best_qa[u->topic] = (int)u->row;
+            s->best_qa[u->topic] = (int)search_index_qa(s->index, unit);
         }
         s->unit_score[unit] = 0;
     }

@@ -89,6 +89,13 @@ gboolean search_index_unit_has(const SearchIndex *s, Term term, guint32 unit)
 }
 
 /* The units of a topic: itself, its questions, figures, projects. */
+guint search_index_qa(const SearchIndex *s, guint32 unit)
+{
+    guint topic = g_array_index(s->units, Unit, unit).topic;
+
+    return s->catalogue->topics[topic].first_qa + unit - s->first_unit[topic] - 1;
+}
+
 guint32 search_index_figure_unit(const SearchIndex *s, guint figure)
 {
     guint topic = s->catalogue->figures[figure].topic;
@@ -107,10 +114,11 @@ guint32 search_index_project_unit(const SearchIndex *s, guint project)
 
 /* ---- building: texts → raw postings ---- */
 
+#define TERMS_A_ROW 128 /* about as many as there are, so that the arrays seldom grow */
 #define TEXT_KINDS (1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN)
 
-/* Adds the terms of `text` to the unit that is being built; `counts` maps entry index + 1 → raw index + 1. */
-static void add_text(SearchIndex *s, GHashTable *counts, const char *text, float weight, guint kinds)
+/* Adds the terms of `text` to the unit that is being built: the last one. */
+static void add_text(SearchIndex *s, const char *text, float weight, guint kinds)
 {
     g_autoptr(TermText) parts = NULL;
     g_autoptr(GArray) terms = NULL;
@@ -123,39 +131,37 @@ static void add_text(SearchIndex *s, GHashTable *counts, const char *text, float
     for (guint i = 0; i < terms->len; i++) {
         Term term = g_array_index(terms, Term, i);
         guint32 entry = entry_index(s, term);
-        guint at = GPOINTER_TO_UINT(g_hash_table_lookup(counts, GUINT_TO_POINTER(entry + 1)));
-        if (at == 0) {
+        Entry *e = &g_array_index(s->entries, Entry, entry);
+        if (e->first == 0 || g_array_index(s->raw, RawPosting, e->first - 1).unit != unit) {
             RawPosting fresh = { .entry = entry, .unit = unit };
             g_array_append_val(s->raw, fresh);
-            at = s->raw->len;
-            g_hash_table_insert(counts, GUINT_TO_POINTER(entry + 1), GUINT_TO_POINTER(at));
+            e->first = s->raw->len; /* until sort_postings(): its latest raw posting + 1 */
         }
-        g_array_index(s->raw, RawPosting, at - 1).weight += weight;
+        g_array_index(s->raw, RawPosting, e->first - 1).weight += weight;
         if (term_kind(term) == TERM_BIGRAM) g_array_index(s->units, Unit, unit).length += weight;
     }
 }
 
-static GHashTable *begin_unit(SearchIndex *s, guint topic, UnitKind kind, guint row)
+static void begin_unit(SearchIndex *s, guint topic, UnitKind kind)
 {
-    Unit unit = { .topic = topic, .kind = kind, .row = row, .length = 1 };
+    Unit unit = { .topic = topic, .kind = kind, .length = 1 };
 
     g_array_append_val(s->units, unit);
-    return g_hash_table_new(NULL, NULL);
 }
 
 static void add_topic(SearchIndex *s, guint index)
 {
     const Topic *t = &s->catalogue->topics[index];
-    g_autoptr(GHashTable) counts = begin_unit(s, index, UNIT_TOPIC, 0);
     const char *body[] = { t->category,           t->short_answer,     t->description,
                            t->eligibility,        t->benefit_standard, t->application_process,
                            t->required_documents, t->location };
 
-    add_text(s, counts, t->name, search_weights.title, TEXT_KINDS | 1 << TERM_INITIALS);
+    begin_unit(s, index, UNIT_TOPIC);
+    add_text(s, t->name, search_weights.title, TEXT_KINDS | 1 << TERM_INITIALS);
     for (char **a = t->alternate_names; *a; a++)
-        add_text(s, counts, *a, search_weights.alias, TEXT_KINDS | 1 << TERM_INITIALS);
+        add_text(s, *a, search_weights.alias, TEXT_KINDS | 1 << TERM_INITIALS);
     for (guint i = 0; i < G_N_ELEMENTS(body); i++)
-        add_text(s, counts, body[i], search_weights.body, TEXT_KINDS);
+        add_text(s, body[i], search_weights.body, TEXT_KINDS);
 }
 
 static void add_rows(SearchIndex *s, guint topic)
@@ -164,26 +170,26 @@ static void add_rows(SearchIndex *s, guint topic)
     const Topic *t = &c->topics[topic];
 
     for (guint i = t->first_qa; i < t->first_qa + t->qa_count; i++) {
-        g_autoptr(GHashTable) counts = begin_unit(s, topic, UNIT_QA, i);
-        add_text(s, counts, c->qas[i].question, 2, TEXT_KINDS);
-        add_text(s, counts, c->qas[i].answer, 1, TEXT_KINDS);
+        begin_unit(s, topic, UNIT_QA);
+        add_text(s, c->qas[i].question, 2, TEXT_KINDS);
+        add_text(s, c->qas[i].answer, 1, TEXT_KINDS);
     }
     for (guint i = t->first_figure; i < t->first_figure + t->figure_count; i++) {
-        g_autoptr(GHashTable) counts = begin_unit(s, topic, UNIT_FIGURE, i);
         const Figure *f = &c->figures[i];
-        add_text(s, counts, f->subject, 2, TEXT_KINDS);
-        add_text(s, counts, f->indicator, 2, TEXT_KINDS);
-        add_text(s, counts, f->unit, 1, TEXT_KINDS);
-        add_text(s, counts, f->qualifier_text, 1, TEXT_KINDS);
+        begin_unit(s, topic, UNIT_FIGURE);
+        add_text(s, f->subject, 2, TEXT_KINDS);
+        add_text(s, f->indicator, 2, TEXT_KINDS);
+        add_text(s, f->unit, 1, TEXT_KINDS);
+        add_text(s, f->qualifier_text, 1, TEXT_KINDS);
     }
     for (guint i = t->first_project; i < t->first_project + t->project_count; i++) {
-        g_autoptr(GHashTable) counts = begin_unit(s, topic, UNIT_PROJECT, i);
         const Project *p = &c->projects[i];
-        add_text(s, counts, p->name, 3, TEXT_KINDS | 1 << TERM_INITIALS);
-        add_text(s, counts, p->type, 1, TEXT_KINDS);
-        add_text(s, counts, p->place, 1, TEXT_KINDS);
-        add_text(s, counts, p->progress, 1, TEXT_KINDS);
-        add_text(s, counts, p->note, 1, TEXT_KINDS);
+        begin_unit(s, topic, UNIT_PROJECT);
+        add_text(s, p->name, 3, TEXT_KINDS | 1 << TERM_INITIALS);
+        add_text(s, p->type, 1, TEXT_KINDS);
+        add_text(s, p->place, 1, TEXT_KINDS);
+        add_text(s, p->progress, 1, TEXT_KINDS);
+        add_text(s, p->note, 1, TEXT_KINDS);
     }
 }
 
@@ -395,13 +401,14 @@ SearchIndex *search_index_new(const Catalogue *catalogue)
 {
     SearchIndex *s = g_new0(SearchIndex, 1);
     guint topics = catalogue->topic_count;
+    guint rows = topics + catalogue->qa_count + catalogue->figure_count + catalogue->project_count;
 
     s->catalogue = catalogue;
-    s->units = g_array_new(FALSE, FALSE, sizeof(Unit));
+    s->units = g_array_sized_new(FALSE, FALSE, sizeof(Unit), rows);
     s->first_unit = g_new0(guint32, topics + 1);
     s->entry_of = g_hash_table_new(NULL, NULL);
-    s->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
-    s->raw = g_array_new(FALSE, FALSE, sizeof(RawPosting));
+    s->entries = g_array_sized_new(FALSE, FALSE, sizeof(Entry), rows * TERMS_A_ROW);
+    s->raw = g_array_sized_new(FALSE, FALSE, sizeof(RawPosting), rows * TERMS_A_ROW);
     name_table_init(&s->names);
     name_table_init(&s->sounds);
     name_table_init(&s->initials);

@@ -34,7 +34,6 @@ typedef enum { UNIT_TOPIC, UNIT_QA, UNIT_FIGURE, UNIT_PROJECT } UnitKind;
 typedef struct {
     guint topic;
     UnitKind kind;
-    guint row;
     float length;
 } Unit;
 
@@ -83,6 +82,7 @@ double search_index_idf(const SearchIndex *index, Term term); /* also of a term 
 /* Is `term` anywhere in the topic's units? */
 gboolean search_index_has(const SearchIndex *index, Term term, guint topic);
 gboolean search_index_unit_has(const SearchIndex *index, Term term, guint32 unit);
+guint search_index_qa(const SearchIndex *index, guint32 unit); /* the row of a UNIT_QA */
 guint32 search_index_figure_unit(const SearchIndex *index, guint figure);
 guint32 search_index_project_unit(const SearchIndex *index, guint project);
 
