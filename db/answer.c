@@ -382,7 +382,12 @@ Answer *answer_question(const Catalogue *catalogue, Search *search, const char *
     Answer *answer;
     SearchResult result;
 
-    if (code >= 0) return answer_topic(catalogue, search, question, (guint)code);
+    if (code >= 0) { /* a code asks for nothing but its topic */
+        answer = answer_topic(catalogue, search, "", (guint)code);
+        g_free(answer->query);
+        answer->query = g_strdup(question);
+        return answer;
+    }
     parts = search_question_new(search, question);
     a = asked(catalogue, search, parts, question);
     answer = answer_new(&a);
