@@ -430,24 +430,31 @@ static char *cut_sentence(const char *text, glong max)
     return g_strconcat(cut, "…", NULL);
 }
 
+/* "身份证办理与补领。所需材料：…" for what was asked; NULL if there is nothing better than the short
+ * answer: nothing was asked, it is not known, or it is the procedure and too long for one message. */
+static char *sms_of_section(const AnswerItem *item, glong max)
+{
+    const AnswerSection *asked =
+        item->asked_count ? &g_array_index(item->sections, AnswerSection, 0) : NULL;
+    g_autofree char *text = NULL;
+
+    if (!asked || strstr(asked->text, "待社区核实")) return NULL;
+    text = g_strdup_printf("%s。%s：%s", item->topic->name, asked->title, asked->text);
+    if (g_utf8_strlen(text, -1) > max && g_str_equal(asked->title, "办理流程")) return NULL;
+    return g_steal_pointer(&text);
+}
+
 static char *sms_of_item(const AnswerItem *item)
 {
-    const Topic *t = item->topic;
-    const char *tail = t->is_verified ? "" : "待核实，问12345";
-    const AnswerSection *first =
-        item->asked_count ? &g_array_index(item->sections, AnswerSection, 0) : NULL;
+    const char *tail = item->topic->is_verified || item->is_published ? "" : "待核实，问12345";
+    glong tail_len = g_utf8_strlen(tail, -1);
+    g_autofree char *section = NULL;
     g_autofree char *body = NULL;
-    g_autofree char *cut = NULL;
-    gboolean is_plain = g_str_equal(item->conclusion, t->short_answer);
 
-    if (is_plain && first && !strstr(first->text, "待社区核实") &&
-        g_utf8_strlen(first->text, -1) <= SMS_ONE_MAX)
-        body = g_strdup_printf("%s。%s：%s", t->name, first->title, first->text);
-    else
-        body = g_strdup(item->conclusion);
-    if (item->is_published) return cut_sentence(body, SMS_TEXT_MAX);
-    cut = cut_sentence(body, SMS_TEXT_MAX - g_utf8_strlen(tail, -1));
-    return g_strconcat(cut, tail, NULL);
+    if (g_str_equal(item->conclusion, item->topic->short_answer))
+        section = sms_of_section(item, SMS_ONE_MAX - tail_len);
+    body = cut_sentence(section ? section : item->conclusion, SMS_TEXT_MAX - tail_len);
+    return g_strconcat(body, tail, NULL);
 }
 
 static char *sms_of_choices(const Answer *answer)
