@@ -1,9 +1,14 @@
 #include "charset/fold.h"
 
-/* Marks on one base beyond this many are dropped: reordering them (NFKC) costs GLib the square of
- * their number, and no language needs so many. Unicode's Stream-Safe Text Format (UAX #15 §13) has the
- * same limit. */
-#define MARKS_MAX 30
+/* Characters in a row that lean on the one before (marks, Hangul vowels and finals), beyond this
+ * many, are dropped: reordering and composing them (NFKC) costs GLib the square of their number,
+ * and no language needs so many. Unicode's Stream-Safe Text Format (UAX #15 §13) has the same
+ * limit. */
+#define LEANING_MAX 30
+
+/* Octets handed to GLib's normalisation at once, for the same reason: each composition moves all
+ * that follows it. */
+#define PIECE_LEN 512
 
 static const guint16 simplify_table[][2] = {
 #include "charset/simplify_table.inc"
@@ -26,7 +31,7 @@ gunichar fold_simplify(gunichar ch)
     return ch;
 }
 
-/* ---- before normalisation: valid, visible, few marks ---- */
+/* ---- before normalisation: valid, visible, little that leans ---- */
 
 static gboolean is_han(gunichar ch)
 {
@@ -76,29 +81,37 @@ static gboolean is_invisible(gunichar ch)
     return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT;
 }
 
+/* Whether NFKC may reorder `ch` or compose it with what stands before. */
+static gboolean is_leaning(gunichar ch)
+{
+    if (is_plain(ch)) return FALSE;
+    gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+    if (g_unichar_fully_decompose(ch, TRUE, parts, G_N_ELEMENTS(parts)) == 0) return FALSE;
+    return g_unichar_ismark(parts[0]) || (parts[0] >= 0x1160 && parts[0] <= 0x11ff) ||
+           (parts[0] >= 0xd7b0 && parts[0] <= 0xd7ff);
+}
+
 typedef struct {
     GString *out;
-    guint marks;           /* in a row, at the end of `out` */
+    guint leaning;         /* in a row, at the end of `out` */
     gboolean is_all_plain; /* is_plain() for every character of `out` */
 } Prepared;
 
 static void prepare_char(Prepared *p, gunichar ch)
 {
     if (is_space(ch)) {
-        p->marks = 0;
+        p->leaning = 0;
         g_string_append_c(p->out, ' ');
         return;
     }
     if (is_invisible(ch)) return;
     if (ch >= 0xff01 && ch <= 0xff5e) ch -= 0xfee0; /* full width; NFKC does the same */
     if (ch >= 'A' && ch <= 'Z') ch += 'a' - 'A';
-    if (is_plain(ch)) {
-        p->marks = 0;
-    } else {
-        p->is_all_plain = FALSE;
-        p->marks = g_unichar_combining_class(ch) ? p->marks + 1 : 0;
-        if (p->marks > MARKS_MAX) return;
-    }
+    if (ch >= 0x13a0 && ch <= 0x13f5)
+        ch = g_unichar_tolower(ch); /* GLib folds Cherokee to and fro */
+    if (!is_plain(ch)) p->is_all_plain = FALSE;
+    p->leaning = is_leaning(ch) ? p->leaning + 1 : 0;
+    if (p->leaning > LEANING_MAX) return;
     g_string_append_unichar(p->out, ch);
 }
 
@@ -117,6 +130,32 @@ static void prepare(Prepared *p, const char *octets, gsize len)
     }
 }
 
+/* ---- normalisation, piece by piece ---- */
+
+/* Where the piece that starts at `text` ends: before a character that does not lean on the one
+ * before. */
+static const char *piece_end(const char *text, const char *end)
+{
+    if (end - text <= PIECE_LEN) return end;
+    const char *at = g_utf8_find_prev_char(text, text + PIECE_LEN + 1);
+    while (at < end && is_leaning(g_utf8_get_char(at)))
+        at = g_utf8_next_char(at);
+    return at;
+}
+
+static char *normalize(const char *text)
+{
+    gsize len = strlen(text);
+    GString *out = g_string_sized_new(len);
+    for (const char *at = text, *end = text + len; at < end;) {
+        const char *next = piece_end(at, end);
+        g_autofree char *piece = g_utf8_normalize(at, next - at, G_NORMALIZE_NFKC);
+        g_string_append(out, piece);
+        at = next;
+    }
+    return g_string_free(out, FALSE);
+}
+
 /* ---- after it: simplified, and spaces only where they part something ---- */
 
 static char *finish(const char *utf8, gsize len)
@@ -124,13 +163,17 @@ static char *finish(const char *utf8, gsize len)
     GString *out = g_string_sized_new(len);
     gunichar last = 0; /* 0: nothing yet, so that a leading space goes, too */
     gboolean has_space = FALSE;
+    guint leaning = 0;
     for (const char *at = utf8; *at; at = g_utf8_next_char(at)) {
         gunichar ch = g_utf8_get_char(at);
         if (is_space(ch)) {
             has_space = TRUE;
+            leaning = 0;
             continue;
         }
         ch = fold_simplify(ch);
+        leaning = is_leaning(ch) ? leaning + 1 : 0; /* one may have become several */
+        if (leaning > LEANING_MAX) continue;
         if (has_space && last && !(is_han(last) && is_han(ch))) g_string_append_c(out, ' ');
         g_string_append_unichar(out, ch);
         has_space = FALSE;
@@ -146,10 +189,10 @@ char *fold_text(const char *utf8, gssize len)
     prepare(&p, utf8, octets);
     g_autofree char *text = g_string_free(p.out, FALSE);
     if (!p.is_all_plain) {
-        g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+        g_autofree char *normal = normalize(text);
         g_autofree char *small = g_utf8_casefold(normal, -1);
         g_free(text);
-        text = g_utf8_normalize(small, -1, G_NORMALIZE_NFKC);
+        text = normalize(small);
     }
     return finish(text, strlen(text));
 }

@@ -38,7 +38,8 @@ typedef struct {
 #include "charset/pinyin_table.inc"
 
 #define FIRST_CHAR 0x3400u
-#define LAST_CHAR  (FIRST_CHAR + (guint)G_N_ELEMENTS(char_table) - 2u) /* the last row is an end mark */
+#define LAST_CHAR                                                                                  \
+    (FIRST_CHAR + (guint)G_N_ELEMENTS(char_table) - 2u) /* the last row is an end mark */
 
 static const PinyinChar *find_char(gunichar ch)
 {
@@ -103,7 +104,8 @@ static guint phrase_lower_bound(guint low, guint high, gunichar second)
     return low;
 }
 
-/* How many characters `phrase` has, if it stands at the start of the `left` characters at `at`; else 0. */
+/* How many characters `phrase` has, if it stands at the start of the `left` characters at `at`;
+ * else 0. */
 static guint phrase_match(const PinyinPhrase *phrase, const PinyinReading *at, guint left)
 {
     guint count = 1;
@@ -140,7 +142,8 @@ static void set_reading(PinyinReading *r, guint choice)
     if (!set || !set->count) return;
     r->syllable[r->count++] = set->syllable[choice];
     for (guint i = 0; i < set->common; i++)
-        if (i != choice && r->count < PINYIN_READINGS_MAX) r->syllable[r->count++] = set->syllable[i];
+        if (i != choice && r->count < PINYIN_READINGS_MAX)
+            r->syllable[r->count++] = set->syllable[i];
 }
 
 static void choose_readings(PinyinReading *readings, guint count)
@@ -208,6 +211,7 @@ char *pinyin_initials(const char *folded)
 #define RUN_MAX      200 /* letters; nobody types more at once */
 #define SYLLABLE_MAX 6   /* letters: zhuang; no misspelling is longer */
 #define FUZZY_COST   80  /* a misspelling is a thousand times rarer */
+#define VOWEL_COST   40  /* a, e, o within a run: should be written after an apostrophe */
 #define BORDER_COST  16  /* fewer syllables win where the rest is even */
 
 typedef struct {
@@ -286,14 +290,15 @@ static Cut extend(const Cut cuts[SYLLABLE_MAX + 1], guint16 syllable, guint cost
     return best;
 }
 
-/* Appends from the last syllable back to the first, then turns them round. FALSE if single vowels make
- * up more than half: then the letters are initials. */
+/* Appends from the last syllable back to the first, then turns them round. FALSE if single vowels
+ * make up more than half: then the letters are initials. */
 static gboolean append_way(const Run *run, Cut cuts[][SYLLABLE_MAX + 1], GArray *syllables)
 {
     guint16 way[RUN_MAX];
     guint count = 0, single = 0, end = run->count, length = 0;
     for (guint i = 1; i <= SYLLABLE_MAX; i++)
-        if (cuts[end][i].cost && (!length || cuts[end][i].cost < cuts[end][length].cost)) length = i;
+        if (cuts[end][i].cost && (!length || cuts[end][i].cost < cuts[end][length].cost))
+            length = i;
     while (length) {
         const Cut *c = &cuts[end][length];
         way[count++] = c->syllable;
@@ -302,7 +307,8 @@ static gboolean append_way(const Run *run, Cut cuts[][SYLLABLE_MAX + 1], GArray 
         length = c->before;
     }
     if (count == 0 || (count > 1 && single * 2 > count)) return FALSE;
-    while (count > 0) g_array_append_val(syllables, way[--count]);
+    while (count > 0)
+        g_array_append_val(syllables, way[--count]);
     return TRUE;
 }
 
@@ -319,8 +325,10 @@ gboolean pinyin_split(const char *latin, gsize len, GArray *syllables)
             guint cost;
             guint16 syllable = find_spelling(run.latin + at, length, &cost);
             if (syllable == PINYIN_NONE) continue;
-            cuts[at + length][length] = at ? extend(cuts[at], syllable, cost)
-                                           : (Cut){ .syllable = syllable, .cost = cost + BORDER_COST };
+            if (length == 1 && !run.has_border[at]) cost += VOWEL_COST;
+            cuts[at + length][length] =
+                at ? extend(cuts[at], syllable, cost)
+                   : (Cut){ .syllable = syllable, .cost = cost + BORDER_COST };
         }
     }
     return append_way(&run, cuts, syllables);

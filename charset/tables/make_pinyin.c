@@ -2,24 +2,24 @@
  * syllables, TAB, weight) and our exceptions. Runs during the build and prints C.
  * usage: make_pinyin DICT EXCEPTIONS
  *
- * A character keeps at most READINGS_MAX readings, heaviest first: those in common use, then those it
- * has in a few phrases only (大夫 dai fu). A phrase is stored by which of them it takes (2 bits each).
- * All phrases are stored, not only those that differ from the usual readings: the others keep a wrong
- * phrase from matching across their border (行长 in 银行长期). */
+ * A character keeps at most READINGS_MAX readings, heaviest first: those in common use, then those
+ * it has in a few phrases only (大夫 dai fu). A phrase is stored by which of them it takes (2 bits
+ * each). All phrases are stored, not only those that differ from the usual readings: the others
+ * keep a wrong phrase from matching across their border (行长 in 银行长期). */
 #include <glib.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define READINGS_MAX    4
-#define PHRASE_MAX      4
-#define FIRST_CHAR      0x3400u
-#define LAST_CHAR       0x9fffu
-#define CHAR_COUNT      (LAST_CHAR - FIRST_CHAR + 1)
-#define COMMON_SHARE    0.03    /* of a character's weight: from here on a reading is in common use */
-#define SINGLE_MIN      100     /* rarer than the rarest phrase of the list */
-#define OUR_WEIGHT      3000000 /* of a phrase in the exceptions: beats what overlaps it */
+#define READINGS_MAX 4
+#define PHRASE_MAX   4
+#define FIRST_CHAR   0x3400u
+#define LAST_CHAR    0x9fffu
+#define CHAR_COUNT   (LAST_CHAR - FIRST_CHAR + 1)
+#define COMMON_SHARE 0.03    /* of a character's weight: from here on a reading is in common use */
+#define SINGLE_MIN   100     /* rarer than the rarest phrase of the list */
+#define OUR_WEIGHT   3000000 /* of a phrase in the exceptions: beats what overlaps it */
 
 typedef struct {
     guint16 syllable;
@@ -29,9 +29,9 @@ typedef struct {
 typedef struct {
     Reading readings[16];
     guint count;
-    guint common;       /* how many are in common use */
-    double single;      /* weight as a word of its own */
-    gboolean is_ours;   /* order and `common` come from the exceptions */
+    guint common;     /* how many are in common use */
+    double single;    /* weight as a word of its own */
+    gboolean is_ours; /* order and `common` come from the exceptions */
 } Char;
 
 typedef struct {
@@ -98,7 +98,8 @@ static void collect_syllables(char **lines)
     GHashTableIter iter;
     gpointer key;
     g_hash_table_iter_init(&iter, seen);
-    while (g_hash_table_iter_next(&iter, &key, NULL)) g_ptr_array_add(syllables, g_strdup(key));
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        g_ptr_array_add(syllables, g_strdup(key));
     g_ptr_array_sort(syllables, compare_names);
     if (syllables->len < 395 || syllables->len > 430) die("not a list of pinyin", "syllables");
     syllable_weight = g_new0(double, syllables->len);
@@ -172,7 +173,8 @@ static int compare_readings(const void *a, const void *b)
 static void sort_readings(Char *c)
 {
     double sum = 0;
-    for (guint i = 0; i < c->count; i++) sum += c->readings[i].weight;
+    for (guint i = 0; i < c->count; i++)
+        sum += c->readings[i].weight;
     qsort(c->readings, c->count, sizeof *c->readings, compare_readings);
     if (c->is_ours) return;
     while (c->common < MIN(c->count, READINGS_MAX) &&
@@ -198,7 +200,8 @@ static void except_phrase(const char *text, const char *latin)
     if (!parse_phrase(text, latin, &p)) die("bad exception", text);
     p.weight = OUR_WEIGHT;
     p.is_ours = TRUE;
-    for (guint i = 0; i < p.count; i++) add_reading(char_of(p.ch[i]), p.syllable[i], 1e6);
+    for (guint i = 0; i < p.count; i++)
+        add_reading(char_of(p.ch[i]), p.syllable[i], 1e6);
     for (guint i = phrases->len; i > 0; i--) /* what the list says of it is out */
         if (!memcmp(g_array_index(phrases, Phrase, i - 1).ch, p.ch, sizeof p.ch))
             g_array_remove_index_fast(phrases, i - 1);
@@ -267,18 +270,23 @@ static void write_phrases(guint16 *first)
     for (guint i = 0; i < phrases->len; i++) {
         const Phrase *p = &g_array_index(phrases, Phrase, i);
         guint choices;
-        if (last && !memcmp(last, p->ch, sizeof p->ch)) continue; /* the lighter reading of a word */
+        if (last && !memcmp(last, p->ch, sizeof p->ch))
+            continue; /* the lighter reading of a word */
         if (!encode_choices(p, &choices)) {
-            if (p->is_ours) die("exception needs too many readings", g_ptr_array_index(syllables, p->syllable[0]));
+            if (p->is_ours)
+                die("exception needs too many readings",
+                    g_ptr_array_index(syllables, p->syllable[0]));
             continue;
         }
         last = p->ch;
-        while (next <= p->ch[0] - FIRST_CHAR) first[next++] = (guint16)written;
+        while (next <= p->ch[0] - FIRST_CHAR)
+            first[next++] = (guint16)written;
         printf("    { { 0x%x, 0x%x, 0x%x }, 0x%02x, %u },\n", p->ch[1], p->ch[2], p->ch[3], choices,
                cost_of(p->weight));
         written++;
     }
-    while (next <= CHAR_COUNT) first[next++] = (guint16)written;
+    while (next <= CHAR_COUNT)
+        first[next++] = (guint16)written;
     if (written > G_MAXUINT16) die("too many phrases", "phrase_table");
     puts("};");
 }
@@ -295,7 +303,8 @@ static void write_chars(const guint16 *first)
         if (c->count) {
             guint count = MIN(c->count, READINGS_MAX);
             guint16 s[READINGS_MAX] = { 0 };
-            for (guint k = 0; k < count; k++) s[k] = c->readings[k].syllable;
+            for (guint k = 0; k < count; k++)
+                s[k] = c->readings[k].syllable;
             g_autofree char *row = g_strdup_printf("    { %u, %u, { %u, %u, %u, %u } },\n", count,
                                                    c->common, s[0], s[1], s[2], s[3]);
             set = GPOINTER_TO_UINT(g_hash_table_lookup(sets, row));
@@ -311,7 +320,8 @@ static void write_chars(const guint16 *first)
     printf("static const PinyinSet set_table[] = {\n%s};\n", rows->str);
 }
 
-/* zh → z, -ng → n (not -ong), lv → lu: what is left is the same for all that share a representative. */
+/* zh → z, -ng → n (not -ong), lv → lu: what is left is the same for all that share a
+ * representative. */
 static char *fuzzy_key(const char *syllable)
 {
     g_autoptr(GString) key = g_string_new(syllable);
@@ -327,7 +337,8 @@ static guint16 fuzzy_of(guint index)
 {
     g_autofree char *key = fuzzy_key(g_ptr_array_index(syllables, index));
     guint exact;
-    if (g_ptr_array_find_with_equal_func(syllables, key, g_str_equal, &exact)) return (guint16)exact;
+    if (g_ptr_array_find_with_equal_func(syllables, key, g_str_equal, &exact))
+        return (guint16)exact;
     for (guint i = 0; i < syllables->len; i++) {
         g_autofree char *other = fuzzy_key(g_ptr_array_index(syllables, i));
         if (!strcmp(other, key)) return (guint16)i;
@@ -354,7 +365,8 @@ static void write_pairs(void)
         printf("    {");
         for (guint k = 0; k < n; k++) {
             double pair = pair_weight[i * n + k];
-            double saved = pair > 0 ? 8 * log2(pair * total / (syllable_weight[i] * syllable_weight[k])) : 0;
+            double saved =
+                pair > 0 ? 8 * log2(pair * total / (syllable_weight[i] * syllable_weight[k])) : 0;
             printf(" %u,", saved <= 0 ? 0 : saved > 255 ? 255 : (guint)saved);
         }
         puts(" },");
@@ -440,7 +452,8 @@ int main(int argc, char **argv)
     read_dict(dict);
     if (phrases->len < 1000) die("too few phrases", argv[1]);
     read_exceptions(exceptions);
-    for (guint i = 0; i < CHAR_COUNT; i++) sort_readings(&chars[i]);
+    for (guint i = 0; i < CHAR_COUNT; i++)
+        sort_readings(&chars[i]);
 
     puts("/* Made by charset/tables/make_pinyin.c; do not edit. */");
     write_syllables();

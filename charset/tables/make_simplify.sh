@@ -21,8 +21,18 @@ trap 'rm -rf "$table"' EXIT
 
 awk '
     length($1) == 6 && length($2) == 6 { to[$1] = $2 }
-    END { for (c in to) if (to[c] != c) printf "    { 0x%s, 0x%s },\n", substr(c, 3), substr(to[c], 3) }
-' "$table/pairs" | LC_ALL=C sort > "$table/rows"
+    END {
+        for (c in to) {
+            if (to[c] == c) continue
+            if (to[c] in to && to[to[c]] != to[c]) {
+                print "make_simplify.sh: " c " takes two steps" > "/dev/stderr"
+                exit 1
+            }
+            printf "    { 0x%s, 0x%s },\n", substr(c, 3), substr(to[c], 3)
+        }
+    }
+' "$table/pairs" > "$table/unsorted"
+LC_ALL=C sort "$table/unsorted" > "$table/rows"
 
 # fewer rows than this means that uconv lacked its data
 [ "$(wc -l < "$table/rows")" -gt 2500 ] || { echo "make_simplify.sh: table too short" >&2; exit 1; }
