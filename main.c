@@ -6,6 +6,9 @@
 #include "db/export_command.h"
 #include "db/rollback_command.h"
 #include "db/status_command.h"
+#if WITH_KIOSK
+#include "kiosk/application.h"
+#endif
 #include "db/update_command.h"
 
 #include <fcntl.h>
@@ -20,6 +23,9 @@ static int version_main(CliGlobals *globals, int argc, char **argv);
 static const CliCommand commands[] = {
     { "ask", "提问：bianmin ask 残疾人补贴怎么领", ask_main },
     { "update", "用表格（U盘上的 CSV）更新内容", update_main },
+#if WITH_KIOSK
+    { "kiosk", "触摸屏", kiosk_main },
+#endif
     { "rollback", "退回到以前发布的一版内容", rollback_main },
     { "export", "把已发布的内容导出成表格，好拿去修改", export_main },
     { "status", "现在用的是哪一版内容，有没有毛病", status_main },

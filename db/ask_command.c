@@ -8,6 +8,7 @@
 #include "charset/terminal.h"
 #include "db/answer.h"
 #include "db/folder.h"
+#include "db/generation.h"
 
 #define EXIT_NO_ANSWER 1
 

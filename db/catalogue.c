@@ -1,4 +1,5 @@
 #include "db/catalogue.h"
+#include "db/generation.h"
 #include "db/store.h"
 
 /* ---- strings ---- */
@@ -253,4 +254,9 @@ int catalogue_find_topic(const Catalogue *c, const char *code)
         if (g_ascii_strcasecmp(c->topics[i].code, code) == 0) return (int)i;
     }
     return -1;
+}
+
+gboolean catalogue_is_stale(const Catalogue *catalogue)
+{
+    return generation_is_stale(catalogue->generation);
 }

@@ -2,7 +2,9 @@
 /* One published generation in memory: every row as a struct, in the order of the sheets. Read-only;
  * all strings belong to the catalogue and are never NULL ("" is "not known").
  * The structs carry the column names of catalogue.sql; lists are NULL-ended string arrays. */
-#include "db/generation.h"
+#include <glib.h>
+
+typedef struct Generation Generation; /* generation.h; front ends need not see it, nor SQLite */
 
 typedef struct {
     const char *code;     /* CL01 */
@@ -69,6 +71,8 @@ typedef struct {
 
 /* What is published in `data_dir` (generation_open). NULL with *error if nothing can be read at all. */
 Catalogue *catalogue_open(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A newer one has been published since: reopen before the next question. About 1 µs. */
+gboolean catalogue_is_stale(const Catalogue *catalogue);
 /* From an open generation, which the catalogue takes over, also on failure. */
 Catalogue *catalogue_load(Generation *generation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void catalogue_free(Catalogue *catalogue); /* NULL is fine */

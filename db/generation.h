@@ -22,7 +22,7 @@ typedef enum {
 
 typedef enum { GENERATION_CURRENT, GENERATION_PREVIOUS, GENERATION_BUILTIN } GenerationSource;
 
-typedef struct {
+typedef struct Generation {
     sqlite3 *db;
     GenerationSource source;
     guint number;         /* 0: built-in */

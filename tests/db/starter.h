@@ -1,6 +1,7 @@
 #pragma once
 /* The starter content as a catalogue, made by the product's own importer from db/starter. */
 #include "db/catalogue.h"
+#include "db/generation.h"
 
 #include <glib/gstdio.h>
 
