@@ -87,13 +87,15 @@ static gboolean read_sheets(Update *update, const char *data_dir, GError **error
     return update->diff != NULL;
 }
 
-/* Nothing to publish: the very same rows are what is shown now. If what should be shown is damaged
- * (then there are warnings), publishing them anew is the cure. */
+/* Nothing to publish: the very same rows are published already. If what should be shown is damaged
+ * (then there are warnings), publishing them anew is the cure; and the built-in starter is not
+ * published: whoever brings the first sheets gets generation 1, also when they hold nothing new. */
 static gboolean is_same(const Update *update, gboolean *is_known, GError **error)
 {
     g_autofree char *digest = generation_digest(update->target, error);
     *is_known = digest != NULL;
-    return digest && update->published->warnings->len == 0 && strcmp(digest, update->published->digest) == 0;
+    return digest && update->published->source != GENERATION_BUILTIN &&
+           update->published->warnings->len == 0 && strcmp(digest, update->published->digest) == 0;
 }
 
 static gboolean ask(const char *question)
