@@ -75,9 +75,14 @@ static gboolean open_target(Update *update, const char *data_dir, GError **error
 /* After this the report is complete; the diff is there if nothing was refused. */
 static gboolean read_sheets(Update *update, const char *data_dir, GError **error)
 {
-    update->published = generation_open(data_dir, error);
-    if (!update->published || !open_target(update, data_dir, error))
+    /* the lock first: what is published now must not change under us */
+    if (!open_target(update, data_dir, error))
         return FALSE;
+    update->published = generation_open(data_dir, error);
+    if (!update->published)
+        return FALSE;
+    for (guint i = 0; i < update->published->warnings->len; i++)
+        cli_fail(EX_OK, "%s", (const char *)update->published->warnings->pdata[i]);
     sqlite3 *base = update->options.is_fresh ? NULL : update->published->db;
     if (!import_sheets(update->options.path, base, update->target, update->report, error))
         return FALSE;
