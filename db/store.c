@@ -193,16 +193,27 @@ static gboolean store_prepare_writer(sqlite3 *db, GError **error)
            store_guard(db, error);
 }
 
-static gboolean store_apply_schema(sqlite3 *db, GError **error)
+static gboolean store_apply(sqlite3 *db, const char *resource, GError **error)
 {
-    g_autoptr(GBytes) sql = g_resource_lookup_data(db_get_resource(), "/bianmin/db/catalogue.sql",
+    g_autoptr(GBytes) sql = g_resource_lookup_data(db_get_resource(), resource,
                                                    G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
     if (!sql) return FALSE;
     gsize len = 0;
     const char *octets = g_bytes_get_data(sql, &len);
     g_autofree char *script = g_strndup(octets, len);
     return store_exec(db, "BEGIN", error) && store_exec(db, script, error) &&
            store_exec(db, "COMMIT", error);
+}
+
+static gboolean store_apply_schema(sqlite3 *db, GError **error)
+{
+    return store_apply(db, "/bianmin/db/catalogue.sql", error);
+}
+
+gboolean store_index_content(sqlite3 *db, GError **error)
+{
+    return store_apply(db, "/bianmin/db/catalogue_index.sql", error);
 }
 
 sqlite3 *store_create_content(const char *path, GError **error)
