@@ -311,8 +311,12 @@ static void check_row(Reader *reader)
 
 static gboolean run(sqlite3_stmt *statement, GError **error)
 {
+    int result = sqlite3_step(statement); /* store_step() has more to do than a million rows can bear */
+    sqlite3_reset(statement);
+    if (result == SQLITE_DONE)
+        return TRUE;
     g_autoptr(GError) failure = NULL;
-    store_step(statement, &failure);
+    store_step(statement, &failure); /* fails again, and says why */
     sqlite3_reset(statement);
     if (!failure)
         return TRUE;
@@ -420,6 +424,13 @@ static void report_fault(Reader *reader, const SheetFault *fault)
                       fault->message, fault->remedy);
 }
 
+static void refuse_rest(const Reader *reader, guint64 line)
+{
+    g_autofree char *message = g_strdup_printf("行太多，最多 %u 行，后面的没有读", reader->rule->max_rows);
+    import_report_add(reader->context->report, TRUE, reader->rule->file, line, "", "", message,
+                      "检查是不是放错了文件，或删掉多余的行");
+}
+
 static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GError **error)
 {
     SheetRow row = { 0 };
@@ -427,6 +438,10 @@ static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GE
     for (;;) {
         switch (sheet_next_row(sheet, &row, &fault, error)) {
         case SHEET_ROW:
+            if (reader->row_count == reader->rule->max_rows) {
+                refuse_rest(reader, row.line);
+                return TRUE;
+            }
             if (*has_header) {
                 if (!take_row(reader, &row, error)) return FALSE;
             } else if (!is_blank(reader, &row)) {

@@ -5,6 +5,8 @@
  * some 40 million runs. */
 #include <glib.h>
 
+#define KEY_SET_MAX (32u * 1024 * 1024) /* keys beyond are not remembered: they all count as new */
+
 typedef struct KeySet KeySet; /* opaque */
 
 KeySet *key_set_new(void);

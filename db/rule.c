@@ -89,16 +89,17 @@ static const RuleColumn person_columns[] = {
     { "备注", RULE_TEXT, 60, REQUIRED, 0, NULL },
 };
 
+#define ROWS_MAX   1048576 /* a worksheet has no more */
 #define COLUMNS(c) G_N_ELEMENTS(c), c
 
 const RuleSheet rule_sheets[RULE_SHEET_COUNT] = {
-    [RULE_SHEET_TOPIC] = { "事项.csv", "事项", COLUMNS(topic_columns), { { 1, { 0 } }, { 1, { 1 } } }, FALSE },
-    [RULE_SHEET_FIGURE] = { "公示数据.csv", "公示数据", COLUMNS(figure_columns), { { 4, { 0, 1, 2, 3 } } }, FALSE },
-    [RULE_SHEET_PROJECT] = { "工程项目.csv", "工程项目", COLUMNS(project_columns), { { 1, { 0 } } }, FALSE },
-    [RULE_SHEET_QA] = { "问答.csv", "问答", COLUMNS(qa_columns), { { 1, { 1 } } }, FALSE },
-    [RULE_SHEET_SYNONYM] = { "同义词.csv", "同义词", COLUMNS(synonym_columns), { { 0 } }, FALSE },
-    [RULE_SHEET_NOTICE] = { "公告.csv", "公告", COLUMNS(notice_columns), { { 1, { 0 } } }, FALSE },
-    [RULE_SHEET_PERSON] = { "个人补贴.csv", "个人补贴", COLUMNS(person_columns), { { 3, { 0, 3, 4 } } }, TRUE },
+    [RULE_SHEET_TOPIC] = { "事项.csv", "事项", 10000, COLUMNS(topic_columns), { { 1, { 0 } }, { 1, { 1 } } }, FALSE },
+    [RULE_SHEET_FIGURE] = { "公示数据.csv", "公示数据", ROWS_MAX, COLUMNS(figure_columns), { { 4, { 0, 1, 2, 3 } } }, FALSE },
+    [RULE_SHEET_PROJECT] = { "工程项目.csv", "工程项目", ROWS_MAX, COLUMNS(project_columns), { { 1, { 0 } } }, FALSE },
+    [RULE_SHEET_QA] = { "问答.csv", "问答", ROWS_MAX, COLUMNS(qa_columns), { { 1, { 1 } } }, FALSE },
+    [RULE_SHEET_SYNONYM] = { "同义词.csv", "同义词", 100000, COLUMNS(synonym_columns), { { 0 } }, FALSE },
+    [RULE_SHEET_NOTICE] = { "公告.csv", "公告", ROWS_MAX, COLUMNS(notice_columns), { { 1, { 0 } } }, FALSE },
+    [RULE_SHEET_PERSON] = { "个人补贴.csv", "个人补贴", ROWS_MAX, COLUMNS(person_columns), { { 3, { 0, 3, 4 } } }, TRUE },
 };
 
 /* ---- the rule of one cell ---- */
@@ -587,8 +588,9 @@ static void report_mends(const Check *check)
 }
 
 /* 无, /, 待定: people's ways to write that they do not know */
-static gboolean is_nothing(const char *text)
+static gboolean is_nothing(const char *text, gsize len)
 {
+    if (len > strlen("——")) return FALSE; /* nearly every cell */
     static const char *const nothings[] = { "无", "/", "待定", "-", "—", "——", "暂无", "N/A", "／", NULL };
     return g_strv_contains(nothings, text);
 }
@@ -621,7 +623,7 @@ gboolean rule_check(const RuleColumn *column, const char *text, gsize len, GStri
         return check_empty(&check);
     if (strchr("=+@", out->text[0]))
         return refuse(&check, "不能以“=”“+”“@”开头", "表格软件会当成公式；删掉开头的符号，只留文字");
-    if (is_nothing(out->text)) {
+    if (is_nothing(out->text, out->len)) {
         put(&check, "", "不知道就空着，已当作空格子");
         return check_empty(&check);
     }

@@ -55,6 +55,7 @@ typedef enum {
 typedef struct {
     const char *file; /* 事项.csv */
     const char *stem; /* 事项 */
+    guint max_rows;
     guint column_count;
     const RuleColumn *columns;
     RuleKey keys[2];

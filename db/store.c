@@ -220,7 +220,7 @@ sqlite3 *store_create_content(const char *path, GError **error)
 {
     if (!create_empty_file(path, error)) return NULL;
     g_autofree char *uri = file_uri(path, "?mode=rw");
-    sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READWRITE, error);
+    sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, error);
     if (db && store_prepare_writer(db, error) && store_apply_schema(db, error)) return db;
     store_close(db);
     unlink(path);
@@ -229,7 +229,7 @@ sqlite3 *store_create_content(const char *path, GError **error)
 
 sqlite3 *store_create_scratch(GError **error)
 {
-    sqlite3 *db = store_open_raw("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+    sqlite3 *db = store_open_raw("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, error);
     if (db && store_prepare_writer(db, error) && store_apply_schema(db, error)) return db;
     store_close(db);
     return NULL;
