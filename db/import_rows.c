@@ -149,6 +149,16 @@ static void report_missing_columns(const Reader *reader, const GPtrArray *found)
 static void refuse_header(const Reader *reader, const GPtrArray *found)
 {
     guint64 before = reader->context->report->error_count;
+    guint known = 0;
+    for (guint i = 0; i < found->len; i++)
+        known += has_column(reader->rule, found->pdata[i]);
+    if (known == 0) {
+        g_autofree char *list = header_text(reader->rule);
+        g_autofree char *remedy = g_strdup_printf("删掉表头上面的大标题和说明，第一行按这样写：%s", list);
+        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, "", found->len ? found->pdata[0] : "",
+                          "这一行应该是表头，现在一个列名也认不出（是大标题、乱码，或放错了表）", remedy);
+        return;
+    }
     if (found->len < reader->rule->column_count)
         report_missing_columns(reader, found);
     for (guint i = 0; i < found->len; i++)
