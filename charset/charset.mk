@@ -5,8 +5,8 @@
 UCONV       ?= uconv
 PINYIN_DICT ?= /usr/share/rime-data/pinyin_simp.dict.yaml
 
-charset_generated :=
-charset_headers := $(BUILD)/gen/charset/simplify_table.inc $(BUILD)/gen/charset/pinyin_table.inc
+charset_generated := $(BUILD)/gen/charset/pinyin_table.c
+charset_headers := $(BUILD)/gen/charset/simplify_table.inc
 
 $(BUILD)/gen/charset/simplify_table.inc: charset/tables/make_simplify.sh charset/tables/simplify_exceptions.txt
 	@mkdir -p $(@D)
@@ -14,11 +14,11 @@ $(BUILD)/gen/charset/simplify_table.inc: charset/tables/make_simplify.sh charset
 	@mv $@.tmp $@
 
 # a program of the build, so without the sanitizers and the product's hardening
-$(BUILD)/gen/charset/make_pinyin: charset/tables/make_pinyin.c
+$(BUILD)/gen/charset/make_pinyin: charset/tables/make_pinyin.c charset/pinyin_table.h charset/pinyin.h
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -O2 $(warnings) $(strict_warnings) $(call pkg_cflags,glib-2.0) -o $@ $< \
+	$(CC) -std=gnu17 -O2 -I. $(warnings) $(strict_warnings) $(call pkg_cflags,glib-2.0) -o $@ $< \
 	    $(shell $(PKG_CONFIG) --libs glib-2.0) -lm
 
-$(BUILD)/gen/charset/pinyin_table.inc: $(BUILD)/gen/charset/make_pinyin charset/tables/pinyin_exceptions.txt
+$(BUILD)/gen/charset/pinyin_table.c: $(BUILD)/gen/charset/make_pinyin charset/tables/pinyin_exceptions.txt
 	$< $(PINYIN_DICT) charset/tables/pinyin_exceptions.txt > $@.tmp
 	@mv $@.tmp $@

@@ -1,79 +1,43 @@
 #include "charset/pinyin.h"
 
-/* ---- the tables, made by charset/tables/make_pinyin.c ---- */
-
-#define PHRASE_MAX 4 /* characters */
-
-/* Costs are eighths of a bit: -8 log2 of how often the word or the syllable is met. */
-typedef struct {
-    char latin[7];
-    guint16 fuzzy;
-    guint8 cost;
-} PinyinSyllable;
-
-typedef struct {
-    guint16 rest[PHRASE_MAX - 1]; /* the characters after the first; 0 beyond the last */
-    guint8 choices;               /* 2 bits a character, lowest first: which of its readings */
-    guint8 cost;
-} PinyinPhrase;
-
-typedef struct {
-    guint8 count;
-    guint8 common; /* the first so many are in common use, the others occur in a few phrases */
-    guint16 syllable[PINYIN_READINGS_MAX];
-} PinyinSet;
-
-typedef struct {
-    guint16 set;
-    guint16 phrase; /* its first phrase; they end where those of the next character begin */
-    guint8 cost;    /* as a word of its own */
-} PinyinChar;
-
-typedef struct {
-    char latin[8];
-    guint16 syllable;
-    gboolean is_fuzzy; /* a misspelling; else v for ü */
-} PinyinSpelling;
-
-#include "charset/pinyin_table.inc"
-
-#define FIRST_CHAR 0x3400u
-#define LAST_CHAR                                                                                  \
-    (FIRST_CHAR + (guint)G_N_ELEMENTS(char_table) - 2u) /* the last row is an end mark */
+#include "charset/pinyin_table.h"
 
 static const PinyinChar *find_char(gunichar ch)
 {
-    return ch >= FIRST_CHAR && ch <= LAST_CHAR ? &char_table[ch - FIRST_CHAR] : NULL;
+    return ch >= PINYIN_FIRST_CHAR && ch <= PINYIN_LAST_CHAR
+               ? &pinyin_table_chars[ch - PINYIN_FIRST_CHAR]
+               : NULL;
 }
 
 /* ---- syllables ---- */
 
 guint pinyin_syllable_count(void)
 {
-    return SYLLABLE_COUNT;
+    return pinyin_table_syllable_count;
 }
 
 const char *pinyin_syllable(guint16 syllable)
 {
-    return syllable < SYLLABLE_COUNT ? syllable_table[syllable].latin : "";
+    return syllable < pinyin_table_syllable_count ? pinyin_table_syllables[syllable].latin : "";
 }
 
 guint16 pinyin_fuzzy(guint16 syllable)
 {
-    return syllable < SYLLABLE_COUNT ? syllable_table[syllable].fuzzy : syllable;
+    return syllable < pinyin_table_syllable_count ? pinyin_table_syllables[syllable].fuzzy
+                                                  : syllable;
 }
 
 guint16 pinyin_syllable_find(const char *latin, gsize len)
 {
-    char key[sizeof syllable_table[0].latin];
+    char key[sizeof pinyin_table_syllables[0].latin];
     if (len == 0 || len >= sizeof key) return PINYIN_NONE;
     memcpy(key, latin, len);
     key[len] = 0;
 
-    guint low = 0, high = SYLLABLE_COUNT;
+    guint low = 0, high = pinyin_table_syllable_count;
     while (low < high) {
         guint middle = (low + high) / 2;
-        int order = strcmp(syllable_table[middle].latin, key);
+        int order = strcmp(pinyin_table_syllables[middle].latin, key);
         if (order == 0) return (guint16)middle;
         if (order < 0)
             low = middle + 1;
@@ -96,7 +60,7 @@ static guint phrase_lower_bound(guint low, guint high, gunichar second)
 {
     while (low < high) {
         guint middle = (low + high) / 2;
-        if (phrase_table[middle].rest[0] < second)
+        if (pinyin_table_phrases[middle].rest[0] < second)
             low = middle + 1;
         else
             high = middle;
@@ -109,7 +73,7 @@ static guint phrase_lower_bound(guint low, guint high, gunichar second)
 static guint phrase_match(const PinyinPhrase *phrase, const PinyinReading *at, guint left)
 {
     guint count = 1;
-    while (count < PHRASE_MAX && phrase->rest[count - 1]) {
+    while (count < PINYIN_PHRASE_MAX && phrase->rest[count - 1]) {
         if (count == left || at[count].ch != phrase->rest[count - 1]) return 0;
         count++;
     }
@@ -128,9 +92,9 @@ static void offer_phrases(const PinyinReading *at, guint left, Step *step)
     if (!c || left < 2) return;
     guint end = c[1].phrase;
     for (guint i = phrase_lower_bound(c->phrase, end, at[1].ch);
-         i < end && phrase_table[i].rest[0] == at[1].ch; i++) {
-        guint count = phrase_match(&phrase_table[i], at, left);
-        if (count) offer(&step[count], step->cost + phrase_table[i].cost, count, i);
+         i < end && pinyin_table_phrases[i].rest[0] == at[1].ch; i++) {
+        guint count = phrase_match(&pinyin_table_phrases[i], at, left);
+        if (count) offer(&step[count], step->cost + pinyin_table_phrases[i].cost, count, i);
     }
 }
 
@@ -138,7 +102,7 @@ static void offer_phrases(const PinyinReading *at, guint left, Step *step)
 static void set_reading(PinyinReading *r, guint choice)
 {
     const PinyinChar *c = find_char(r->ch);
-    const PinyinSet *set = c ? &set_table[c->set] : NULL;
+    const PinyinSet *set = c ? &pinyin_table_sets[c->set] : NULL;
     if (!set || !set->count) return;
     r->syllable[r->count++] = set->syllable[choice];
     for (guint i = 0; i < set->common; i++)
@@ -156,7 +120,7 @@ static void choose_readings(PinyinReading *readings, guint count)
     }
     for (guint end = count; end > 0; end -= steps[end].count) {
         guint length = steps[end].count;
-        guint choices = length > 1 ? phrase_table[steps[end].phrase].choices : 0;
+        guint choices = length > 1 ? pinyin_table_phrases[steps[end].phrase].choices : 0;
         for (guint i = 0; i < length; i++)
             set_reading(&readings[end - length + i], choices >> (2 * i) & 3);
     }
@@ -253,17 +217,17 @@ static guint16 find_spelling(const char *latin, gsize len, guint *cost)
 {
     guint16 syllable = pinyin_syllable_find(latin, len);
     if (syllable != PINYIN_NONE) {
-        *cost = syllable_table[syllable].cost;
+        *cost = pinyin_table_syllables[syllable].cost;
         return syllable;
     }
-    guint low = 0, high = G_N_ELEMENTS(spelling_table);
+    guint low = 0, high = pinyin_table_spelling_count;
     while (low < high) {
         guint middle = (low + high) / 2;
-        const PinyinSpelling *s = &spelling_table[middle];
+        const PinyinSpelling *s = &pinyin_table_spellings[middle];
         int order = strncmp(s->latin, latin, len);
         if (order == 0) order = s->latin[len] != 0;
         if (order == 0) {
-            *cost = syllable_table[s->syllable].cost + (s->is_fuzzy ? FUZZY_COST : 0);
+            *cost = pinyin_table_syllables[s->syllable].cost + (s->is_fuzzy ? FUZZY_COST : 0);
             return s->syllable;
         }
         if (order < 0)
@@ -281,7 +245,8 @@ static Cut extend(const Cut cuts[SYLLABLE_MAX + 1], guint16 syllable, guint cost
     for (guint before = 1; before <= SYLLABLE_MAX; before++) {
         const Cut *c = &cuts[before];
         if (!c->cost) continue;
-        guint saved = MIN(pair_table[c->syllable][syllable], cost);
+        guint saved =
+            MIN(pinyin_table_pairs[c->syllable * pinyin_table_syllable_count + syllable], cost);
         guint32 sum = c->cost + cost - saved + BORDER_COST;
         if (best.cost && best.cost <= sum) continue;
         best.cost = sum;

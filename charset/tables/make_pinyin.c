@@ -2,7 +2,7 @@
  * syllables, TAB, weight) and our exceptions. Runs during the build and prints C.
  * usage: make_pinyin DICT EXCEPTIONS
  *
- * A character keeps at most READINGS_MAX readings, heaviest first: those in common use, then those
+ * A character keeps at most PINYIN_READINGS_MAX readings, heaviest first: those in common use, then those
  * it has in a few phrases only (大夫 dai fu). A phrase is stored by which of them it takes (2 bits
  * each). All phrases are stored, not only those that differ from the usual readings: the others
  * keep a wrong phrase from matching across their border (行长 in 银行长期). */
@@ -12,11 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READINGS_MAX 4
-#define PHRASE_MAX   4
-#define FIRST_CHAR   0x3400u
-#define LAST_CHAR    0x9fffu
-#define CHAR_COUNT   (LAST_CHAR - FIRST_CHAR + 1)
+#include "charset/pinyin_table.h"
+
+#define CHAR_COUNT   (PINYIN_LAST_CHAR - PINYIN_FIRST_CHAR + 1)
 #define COMMON_SHARE 0.03    /* of a character's weight: from here on a reading is in common use */
 #define SINGLE_MIN   100     /* rarer than the rarest phrase of the list */
 #define OUR_WEIGHT   3000000 /* of a phrase in the exceptions: beats what overlaps it */
@@ -35,8 +33,8 @@ typedef struct {
 } Char;
 
 typedef struct {
-    guint16 ch[PHRASE_MAX]; /* 0 after the last */
-    guint16 syllable[PHRASE_MAX];
+    guint16 ch[PINYIN_PHRASE_MAX]; /* 0 after the last */
+    guint16 syllable[PINYIN_PHRASE_MAX];
     guint count;
     double weight;
     gboolean is_ours;
@@ -108,7 +106,7 @@ static void collect_syllables(char **lines)
 
 static Char *char_of(gunichar ch)
 {
-    return ch >= FIRST_CHAR && ch <= LAST_CHAR ? &chars[ch - FIRST_CHAR] : NULL;
+    return ch >= PINYIN_FIRST_CHAR && ch <= PINYIN_LAST_CHAR ? &chars[ch - PINYIN_FIRST_CHAR] : NULL;
 }
 
 static void add_reading(Char *c, guint16 syllable, double weight)
@@ -127,7 +125,7 @@ static gboolean parse_phrase(const char *text, const char *latin, Phrase *p)
 {
     g_auto(GStrv) names = g_strsplit(latin, " ", -1);
     *p = (Phrase){ .count = g_strv_length(names) };
-    if (p->count == 0 || p->count > PHRASE_MAX || g_utf8_strlen(text, -1) != (glong)p->count)
+    if (p->count == 0 || p->count > PINYIN_PHRASE_MAX || g_utf8_strlen(text, -1) != (glong)p->count)
         return FALSE;
     for (guint i = 0; i < p->count; i++, text = g_utf8_next_char(text)) {
         if (!has_vowel(names[i]) || !char_of(g_utf8_get_char(text))) return FALSE;
@@ -177,7 +175,7 @@ static void sort_readings(Char *c)
         sum += c->readings[i].weight;
     qsort(c->readings, c->count, sizeof *c->readings, compare_readings);
     if (c->is_ours) return;
-    while (c->common < MIN(c->count, READINGS_MAX) &&
+    while (c->common < MIN(c->count, PINYIN_READINGS_MAX) &&
            c->readings[c->common].weight >= COMMON_SHARE * sum)
         c->common++;
 }
@@ -186,7 +184,7 @@ static void sort_readings(Char *c)
 static void except_char(const char *text, char **names)
 {
     Char *c = char_of(g_utf8_get_char(text));
-    if (!c || g_strv_length(names) > READINGS_MAX) die("bad exception", text);
+    if (!c || g_strv_length(names) > PINYIN_READINGS_MAX) die("bad exception", text);
     c->is_ours = TRUE;
     c->common = g_strv_length(names);
     double weight = 1e12;
@@ -236,7 +234,7 @@ static guint cost_of(double weight)
 static int choice_of(guint16 ch, guint16 syllable)
 {
     const Char *c = char_of(ch);
-    for (guint i = 0; i < MIN(c->count, READINGS_MAX); i++)
+    for (guint i = 0; i < MIN(c->count, PINYIN_READINGS_MAX); i++)
         if (c->readings[i].syllable == syllable) return (int)i;
     return -1;
 }
@@ -255,7 +253,7 @@ static gboolean encode_choices(const Phrase *p, guint *choices)
 static int compare_phrases(const void *a, const void *b)
 {
     const Phrase *left = a, *right = b;
-    for (guint i = 0; i < PHRASE_MAX; i++)
+    for (guint i = 0; i < PINYIN_PHRASE_MAX; i++)
         if (left->ch[i] != right->ch[i]) return left->ch[i] - right->ch[i];
     return (left->weight < right->weight) - (left->weight > right->weight);
 }
@@ -266,7 +264,7 @@ static void write_phrases(guint16 *first)
     g_array_sort(phrases, compare_phrases);
     guint written = 0, next = 0;
     const guint16 *last = NULL;
-    puts("static const PinyinPhrase phrase_table[] = {");
+    puts("const PinyinPhrase pinyin_table_phrases[] = {");
     for (guint i = 0; i < phrases->len; i++) {
         const Phrase *p = &g_array_index(phrases, Phrase, i);
         guint choices;
@@ -279,7 +277,7 @@ static void write_phrases(guint16 *first)
             continue;
         }
         last = p->ch;
-        while (next <= p->ch[0] - FIRST_CHAR)
+        while (next <= p->ch[0] - PINYIN_FIRST_CHAR)
             first[next++] = (guint16)written;
         printf("    { { 0x%x, 0x%x, 0x%x }, 0x%02x, %u },\n", p->ch[1], p->ch[2], p->ch[3], choices,
                cost_of(p->weight));
@@ -287,7 +285,7 @@ static void write_phrases(guint16 *first)
     }
     while (next <= CHAR_COUNT)
         first[next++] = (guint16)written;
-    if (written > G_MAXUINT16) die("too many phrases", "phrase_table");
+    if (written > G_MAXUINT16) die("too many phrases", "pinyin_table_phrases");
     puts("};");
 }
 
@@ -296,13 +294,13 @@ static void write_chars(const guint16 *first)
 {
     g_autoptr(GHashTable) sets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GString) rows = g_string_new("    { 0, 0, { 0, 0, 0, 0 } },\n");
-    puts("static const PinyinChar char_table[] = {");
+    puts("const PinyinChar pinyin_table_chars[] = {");
     for (guint i = 0; i < CHAR_COUNT; i++) {
         const Char *c = &chars[i];
         guint set = 0;
         if (c->count) {
-            guint count = MIN(c->count, READINGS_MAX);
-            guint16 s[READINGS_MAX] = { 0 };
+            guint count = MIN(c->count, PINYIN_READINGS_MAX);
+            guint16 s[PINYIN_READINGS_MAX] = { 0 };
             for (guint k = 0; k < count; k++)
                 s[k] = c->readings[k].syllable;
             g_autofree char *row = g_strdup_printf("    { %u, %u, { %u, %u, %u, %u } },\n", count,
@@ -317,7 +315,7 @@ static void write_chars(const guint16 *first)
         printf("    { %u, %u, %u },\n", set, first[i], cost_of(MAX(c->single, SINGLE_MIN)));
     }
     printf("    { 0, %u, 255 },\n};\n", first[CHAR_COUNT]);
-    printf("static const PinyinSet set_table[] = {\n%s};\n", rows->str);
+    printf("const PinyinSet pinyin_table_sets[] = {\n%s};\n", rows->str);
 }
 
 /* zh → z, -ng → n (not -ong), lv → lu: what is left is the same for all that share a
@@ -348,8 +346,8 @@ static guint16 fuzzy_of(guint index)
 
 static void write_syllables(void)
 {
-    printf("#define SYLLABLE_COUNT %u\n", syllables->len);
-    puts("static const PinyinSyllable syllable_table[SYLLABLE_COUNT] = {");
+    printf("const guint pinyin_table_syllable_count = %u;\n", syllables->len);
+    puts("const PinyinSyllable pinyin_table_syllables[] = {");
     for (guint i = 0; i < syllables->len; i++)
         printf("    { \"%s\", %u, %u },\n", (char *)g_ptr_array_index(syllables, i), fuzzy_of(i),
                cost_of(syllable_weight[i] + 1));
@@ -360,16 +358,16 @@ static void write_syllables(void)
 static void write_pairs(void)
 {
     guint n = syllables->len;
-    puts("static const guint8 pair_table[SYLLABLE_COUNT][SYLLABLE_COUNT] = {");
+    puts("const guint8 pinyin_table_pairs[] = {");
     for (guint i = 0; i < n; i++) {
-        printf("    {");
+        printf("   ");
         for (guint k = 0; k < n; k++) {
             double pair = pair_weight[i * n + k];
             double saved =
                 pair > 0 ? 8 * log2(pair * total / (syllable_weight[i] * syllable_weight[k])) : 0;
             printf(" %u,", saved <= 0 ? 0 : saved > 255 ? 255 : (guint)saved);
         }
-        puts(" },");
+        putchar('\n');
     }
     puts("};");
 }
@@ -436,9 +434,9 @@ static void write_spellings(void)
         add_spelling(spellings, toggle_final(latin), i, TRUE);
         if (initial) add_spelling(spellings, toggle_final(initial), i, TRUE);
     }
-    puts("static const PinyinSpelling spelling_table[] = {");
+    puts("const PinyinSpelling pinyin_table_spellings[] = {");
     g_tree_foreach(spellings, write_spelling, NULL);
-    puts("};");
+    printf("};\nconst guint pinyin_table_spelling_count = %d;\n", g_tree_nnodes(spellings));
 }
 
 int main(int argc, char **argv)
@@ -456,6 +454,7 @@ int main(int argc, char **argv)
         sort_readings(&chars[i]);
 
     puts("/* Made by charset/tables/make_pinyin.c; do not edit. */");
+    puts("#include \"charset/pinyin_table.h\"");
     write_syllables();
     write_spellings();
     write_pairs();

@@ -136,6 +136,7 @@ static void fold_megabyte(const char *piece)
         g_string_append_len(text, piece, (gssize)len);
     gint64 start = g_get_monotonic_time();
     g_autofree char *folded = fold_text(text->str, (gssize)text->len);
+    g_assert_true(g_utf8_validate(folded, -1, NULL));
     double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
     g_test_message("%s…: %.3f s", piece, seconds);
     g_assert_cmpfloat(seconds, <, 5.0); /* minutes to hours, if anything went by the square */
