@@ -112,7 +112,7 @@ static void set_reading(PinyinReading *r, guint choice)
 
 static void choose_readings(PinyinReading *readings, guint count)
 {
-    g_autofree Step *steps = g_new0(Step, (gsize)count + 1);
+    Step *steps = g_new0(Step, (gsize)count + 1);
     for (guint i = 0; i < count; i++) {
         const PinyinChar *c = find_char(readings[i].ch);
         offer(&steps[i + 1], steps[i].cost + (c ? c->cost : 0), 1, 0);
@@ -124,6 +124,7 @@ static void choose_readings(PinyinReading *readings, guint count)
         for (guint i = 0; i < length; i++)
             set_reading(&readings[end - length + i], choices >> (2 * i) & 3);
     }
+    g_free(steps);
 }
 
 GArray *pinyin_readings(const char *folded)

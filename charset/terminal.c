@@ -100,15 +100,14 @@ void terminal_printf(FILE *stream, const char *format, ...)
 
 char *terminal_to_utf8(const char *typed, gssize len)
 {
-    gsize octets = len < 0 ? strlen(typed) : (gsize)len;
-    g_autofree char *text = g_malloc(octets + 1);
-    for (gsize i = 0; i < octets; i++)
-        text[i] = typed[i] ? typed[i] : ' ';
-    text[octets] = 0;
+    g_autoptr(GString) text = g_string_new_len(typed, len < 0 ? (gssize)strlen(typed) : len);
+    for (gsize i = 0; i < text->len; i++)
+        if (!text->str[i]) text->str[i] = ' ';
 
-    if (g_utf8_validate_len(text, octets, NULL)) return g_steal_pointer(&text);
-    char *converted = convert_text(CHARSET_GB18030, CHARSET_UTF8, text, octets, NULL, NULL, NULL);
-    return converted ? converted : g_utf8_make_valid(text, (gssize)octets);
+    if (g_utf8_validate_len(text->str, text->len, NULL)) return g_strdup(text->str);
+    char *converted =
+        convert_text(CHARSET_GB18030, CHARSET_UTF8, text->str, text->len, NULL, NULL, NULL);
+    return converted ? converted : g_utf8_make_valid(text->str, (gssize)text->len);
 }
 
 /* ---- width ---- */

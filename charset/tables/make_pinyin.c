@@ -2,10 +2,10 @@
  * syllables, TAB, weight) and our exceptions. Runs during the build and prints C.
  * usage: make_pinyin DICT EXCEPTIONS
  *
- * A character keeps at most PINYIN_READINGS_MAX readings, heaviest first: those in common use, then those
- * it has in a few phrases only (大夫 dai fu). A phrase is stored by which of them it takes (2 bits
- * each). All phrases are stored, not only those that differ from the usual readings: the others
- * keep a wrong phrase from matching across their border (行长 in 银行长期). */
+ * A character keeps at most PINYIN_READINGS_MAX readings, heaviest first: those in common use, then
+ * those it has in a few phrases only (大夫 dai fu). A phrase is stored by which of them it takes (2
+ * bits each). All phrases are stored, not only those that differ from the usual readings: the
+ * others keep a wrong phrase from matching across their border (行长 in 银行长期). */
 #include <glib.h>
 #include <math.h>
 #include <stdio.h>
@@ -106,7 +106,8 @@ static void collect_syllables(char **lines)
 
 static Char *char_of(gunichar ch)
 {
-    return ch >= PINYIN_FIRST_CHAR && ch <= PINYIN_LAST_CHAR ? &chars[ch - PINYIN_FIRST_CHAR] : NULL;
+    return ch >= PINYIN_FIRST_CHAR && ch <= PINYIN_LAST_CHAR ? &chars[ch - PINYIN_FIRST_CHAR]
+                                                             : NULL;
 }
 
 static void add_reading(Char *c, guint16 syllable, double weight)
