@@ -11,6 +11,8 @@ build_packages='gcc make pkg-config libc6-dev libglib2.0-dev libglib2.0-dev-bin 
 run_packages='fonts-noto-cjk'
 # What make check starts, besides.
 test_packages='perl python3 sqlite3 xvfb xauth'
+# What make lint and make fuzz need, besides (for developers and .ci/run).
+lint_packages='clang clang-tidy clang-format libclang-rt-14-dev cppcheck shellcheck'
 disk_needed_mb=2500
 
 prefix=/usr/local
@@ -29,6 +31,7 @@ usage() {
   （不加选项）      装好软件包，编译，安装，再问它一个问题
   --check           装好测试要用的软件包，运行全部测试
   --deps-only       只装软件包
+  --lint-deps       只装开发用的检查工具（make lint、make fuzz）
   --prefix DIR      装到 DIR（不写就是 /usr/local）
   --uninstall       卸载程序，数据留着
   --purge           和 --uninstall 一起用：问过之后连数据一起删
@@ -44,6 +47,7 @@ parse_options() {
         case $1 in
         --check) mode=check ;;
         --deps-only) mode=deps ;;
+        --lint-deps) mode=lint ;;
         --uninstall) mode=uninstall ;;
         --purge) purge=yes ;;
         --prefix)
@@ -56,7 +60,7 @@ parse_options() {
             usage
             exit 0
             ;;
-        *) die "没有 $1 这个选项。可用：--check --deps-only --prefix DIR --uninstall --purge" 64 ;;
+        *) die "没有 $1 这个选项。可用：--check --deps-only --lint-deps --prefix DIR --uninstall --purge" 64 ;;
         esac
         shift
     done
@@ -202,6 +206,7 @@ check)
     build
     make -j"$(nproc)" check
     ;;
+lint) install_packages "$build_packages $test_packages $lint_packages" ;;
 deps) install_packages "$build_packages $run_packages $test_packages" ;;
 uninstall) uninstall ;;
 esac

@@ -205,7 +205,7 @@ static void sort_postings(SearchIndex *s)
 {
     guint32 at = 0;
 
-    s->postings = g_new(Posting, s->raw->len + 1);
+    s->postings = g_new0(Posting, s->raw->len + 1);
     for (guint i = 0; i < s->raw->len; i++)
         g_array_index(s->entries, Entry, g_array_index(s->raw, RawPosting, i).entry).count++;
     for (guint i = 0; i < s->entries->len; i++) {
