@@ -101,6 +101,7 @@ base_archives := $(call archives_of,sms db charset)
 
 define room_rules
 $(BUILD)/lib$(1).a: $(call room_objects,$(1))
+	@mkdir -p $$(@D)
 	@rm -f $$@
 	$$(Q)$(AR) rcsD $$@ $$^
 $(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags | $($(1)_headers)
