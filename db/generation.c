@@ -74,8 +74,7 @@ char *generation_digest(sqlite3 *db, GError **error)
 
 static gboolean open_builtin(Generation *generation, GError **error)
 {
-    /* cppcheck-suppress comparePointers ; the two ends of one image, named by the assembler */
-    gsize size = (gsize)(&starter_image_end[0] - &starter_image[0]);
+    gsize size = (guintptr)starter_image_end - (guintptr)starter_image; /* both NULL: not linked */
     if (size == 0) {
         g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_NOT_FOUND, "本程序没有自带起步数据");
         return FALSE;

@@ -9,7 +9,7 @@ $(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,TEST,$@)
 	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
-	    $(ldflags) -o $@ $< $(base_archives) $(base_libs)
+	    $(ldflags) -o $@ $< $(linked_image) $(base_archives) $(base_libs)
 -include $(patsubst %,%.d,$(test_programs))
 
 # the faults that crash_test.py preloads into the product
@@ -20,7 +20,7 @@ $(BUILD)/tests/e2e/fault_shim.so: tests/e2e/fault_shim.c
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -include charset/banned.h $(CFLAGS) $(warnings) -shared -fPIC -o $@ $<
 
 check: all $(test_programs) $(test_helpers)
-	@$(test_env) prove --timer -e '' $(test_programs) $(test_scripts)
+	@$(test_env) prove -j2 --timer -e '' $(test_programs) $(test_scripts)
 
 # ---- fuzz: tests/fuzz/X_fuzz.c, corpus tests/fuzz/corpus/X, dictionary tests/fuzz/X.dict ----
 # libFuzzer is clang's: everything is compiled once more in a folder of its own.
@@ -35,7 +35,9 @@ fuzz:
 
 .PHONY: fuzz-programs
 fuzz-programs: $(fuzz_programs)
-$(BUILD)/tests/fuzz/%: ldflags += -fsanitize=fuzzer
+$(fuzz_programs): $(starter_image)
+$(BUILD)/tests/fuzz/%: private ldflags += -fsanitize=fuzzer
+$(BUILD)/tests/fuzz/%: private linked_image = $(starter_image)
 
 # ---- bench: tests/bench/X_bench.{sh,py}, each prints a table ----
 bench: all

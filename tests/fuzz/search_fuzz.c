@@ -1,4 +1,6 @@
 /* Any octets as a question: a result in order, a text for every outcome, valid UTF-8 throughout. */
+#include <stdint.h>
+
 #include "db/answer.h"
 
 #include "db/search.h"
