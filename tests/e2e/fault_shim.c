@@ -7,7 +7,8 @@
  *                torn     this write takes half, then the process is killed
  *                kill     killed before the operation     after   killed behind it
  *                power    killed before it, and what was not synced is lost: file contents that no
- *                         fsync confirmed are empty, renames in a folder not fsynced since are undone
+ *                         fsync confirmed are empty, renames in a folder not fsynced since are undone;
+ *                         with k above the count of operations: right after the program has ended
  *   FAULT_LOG    one line is appended for each operation
  *   FAULT_SHADOW a folder on the same disk, for the files that undone renames bring back */
 #include <errno.h>
@@ -144,6 +145,11 @@ static void lose_power(void)
             syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].old, AT_FDCWD,
                     renamed[renamed_count].to);
     }
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    if (is_mode("power") && fault.at > fault.count) lose_power();
 }
 
 /* ---- the fault ---- */
