@@ -12,7 +12,7 @@
 #define FIELD_CHARS_MAX 200
 #define FILE_MAX        (16u * 1024 * 1024) /* a month of an update every minute has 9 MB */
 
-G_DEFINE_QUARK(bianmin-audit-error, audit_error)
+G_DEFINE_QUARK(bianmin_audit_error, audit_error)
 
 static gboolean audit_fail(GError **error, AuditError code, const char *what)
 {
@@ -50,8 +50,8 @@ static GPtrArray *list_logs(const char *data_dir)
     return names;
 }
 
-/* The last line of the newest log, whole or torn; *is_torn if its line end is missing. "" if there is
- * none yet. */
+/* The last line of the newest log, whole or torn; *is_torn if its line end is missing. "" if there
+ * is none yet. */
 static char *last_line(int folder, const char *data_dir, gboolean *is_torn, GError **error)
 {
     g_autoptr(GPtrArray) names = list_logs(data_dir);
@@ -79,12 +79,14 @@ static void hash_before(const char *line, char hash[33])
 static void add_text(JsonBuilder *builder, const char *name, const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
-    g_autofree char *part = g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), FIELD_CHARS_MAX));
+    g_autofree char *part =
+        g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), FIELD_CHARS_MAX));
     json_builder_set_member_name(builder, name);
     json_builder_add_string_value(builder, part);
 }
 
-static char *format_line(GDateTime *now, const char *event, const char *const *fields, const char *before)
+static char *format_line(GDateTime *now, const char *event, const char *const *fields,
+                         const char *before)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
@@ -99,7 +101,8 @@ static char *format_line(GDateTime *now, const char *event, const char *const *f
     return json_to_string(root, FALSE);
 }
 
-/* What could not be written whole is taken back; if that fails too, the torn line stays and is told. */
+/* What could not be written whole is taken back; if that fails too, the torn line stays and is
+ * told. */
 static gboolean append_text(int folder, const char *name, const char *text, GError **error)
 {
     int fd = openat(folder, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
@@ -143,7 +146,8 @@ gboolean audit_append(const char *data_dir, GDateTime *now, const char *event,
 
 /* ---- checking ---- */
 
-/* A line that is no JSON was torn; it has no "before" to compare, but the next line names its hash. */
+/* A line that is no JSON was torn; it has no "before" to compare, but the next line names its hash.
+ */
 static gboolean check_line(const char *line, const char *before)
 {
     g_autoptr(JsonParser) parser = json_parser_new();
@@ -151,7 +155,8 @@ static gboolean check_line(const char *line, const char *before)
     JsonNode *root = json_parser_get_root(parser);
     if (!root || !JSON_NODE_HOLDS_OBJECT(root)) return FALSE;
     JsonNode *node = json_object_get_member(json_node_get_object(root), "before");
-    return node && JSON_NODE_HOLDS_VALUE(node) && g_strcmp0(json_node_get_string(node), before) == 0;
+    return node && JSON_NODE_HOLDS_VALUE(node) &&
+           g_strcmp0(json_node_get_string(node), before) == 0;
 }
 
 static gboolean check_log(char *text, char before[33], guint64 *count)
@@ -180,8 +185,8 @@ gboolean audit_verify(const char *data_dir, guint64 *line_count, GError **error)
         if (!text) return audit_fail(error, AUDIT_ERROR_READ, cause->message);
         if (strlen(text) != len || !check_log(text, before, &count)) {
             g_set_error(error, AUDIT_ERROR, AUDIT_ERROR_CHAIN,
-                        "操作记录 %s 第 %" G_GUINT64_FORMAT " 行前后被改动过", (char *)names->pdata[i],
-                        count + 1);
+                        "操作记录 %s 第 %" G_GUINT64_FORMAT " 行前后被改动过",
+                        (char *)names->pdata[i], count + 1);
             return FALSE;
         }
     }

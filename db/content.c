@@ -25,17 +25,14 @@ static const ContentColumn topic_columns[] = {
     { "核实状态", "verification_status", FALSE },
 };
 static const ContentColumn figure_columns[] = {
-    { "编号", "topic_code", TRUE }, { "年份", "year", TRUE },
-    { "项目", "subject", TRUE },    { "指标", "indicator", TRUE },
-    { "数值", "value", FALSE },     { "单位", "unit", FALSE },
+    { "编号", "topic_code", TRUE },      { "年份", "year", TRUE },    { "项目", "subject", TRUE },
+    { "指标", "indicator", TRUE },       { "数值", "value", FALSE },  { "单位", "unit", FALSE },
     { "说明", "qualifier_text", FALSE }, { "来源", "source", FALSE },
 };
 static const ContentColumn project_columns[] = {
-    { "名称", "name", TRUE },        { "类型", "type", FALSE },
-    { "编号", "topic_code", FALSE }, { "位置/所属", "place", FALSE },
-    { "状态", "status", FALSE },     { "进度", "progress", FALSE },
-    { "年份", "year", FALSE },       { "说明", "note", FALSE },
-    { "来源", "source", FALSE },
+    { "名称", "name", TRUE },        { "类型", "type", FALSE },   { "编号", "topic_code", FALSE },
+    { "位置/所属", "place", FALSE }, { "状态", "status", FALSE }, { "进度", "progress", FALSE },
+    { "年份", "year", FALSE },       { "说明", "note", FALSE },   { "来源", "source", FALSE },
 };
 static const ContentColumn qa_columns[] = {
     { "编号", "topic_code", FALSE },
@@ -52,7 +49,10 @@ static const ContentColumn notice_columns[] = {
     { "类别", "category", FALSE },
 };
 
-#define SHEET(file, table, row_id, columns) { file, table, row_id, columns, G_N_ELEMENTS(columns) }
+#define SHEET(file, table, row_id, columns)                                                        \
+    {                                                                                              \
+        file, table, row_id, columns, G_N_ELEMENTS(columns)                                        \
+    }
 const ContentSheet content_sheets[CONTENT_SHEET_COUNT] = {
     SHEET("事项.csv", "topic", "position", topic_columns),
     SHEET("公示数据.csv", "figure", "id", figure_columns),

@@ -1,6 +1,6 @@
 #pragma once
-/* The catalogue's tables seen as the sheets staff know: which file, which columns, in which order, and
- * by what a row is recognised. Digest, diff, export and status all walk this one table. */
+/* The catalogue's tables seen as the sheets staff know: which file, which columns, in which order,
+ * and by what a row is recognised. Digest, diff, export and status all walk this one table. */
 #include <glib.h>
 
 typedef struct {

@@ -6,10 +6,10 @@
 
 #define VALUE_CHARS_MAX 60
 
-G_DEFINE_QUARK(bianmin-diff-error, diff_error)
+G_DEFINE_QUARK(bianmin_diff_error, diff_error)
 
-/* A row of the older catalogue. Texts are kept as 64-bit keyed hashes, so that a million rows fit; the
- * key is new each time, so that nobody can prepare two rows that look alike. */
+/* A row of the older catalogue. Texts are kept as 64-bit keyed hashes, so that a million rows fit;
+ * the key is new each time, so that nobody can prepare two rows that look alike. */
 typedef struct {
     guint64 key, row;
     gint64 id;
@@ -22,7 +22,7 @@ typedef struct {
     GArray *old; /* OldRow, by key */
     guint8 hash_key[crypto_shorthash_KEYBYTES];
     GByteArray *buffer;
-    GHashTable *phones; /* every number of the older topics */
+    GHashTable *phones;      /* every number of the older topics */
     sqlite3_stmt *fetch_old; /* one row by its id */
     Diff *diff;
 } Comparison;
@@ -73,7 +73,8 @@ static guint64 count_rows(sqlite3 *db, const ContentSheet *sheet)
 {
     g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM %s", sheet->table);
     g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, NULL);
-    return statement && store_step(statement, NULL) ? (guint64)sqlite3_column_int64(statement, 0) : 0;
+    return statement && store_step(statement, NULL) ? (guint64)sqlite3_column_int64(statement, 0)
+                                                    : 0;
 }
 
 static void remember_phones(Comparison *c, const char *phones)
@@ -212,7 +213,8 @@ static gboolean read_new(Comparison *c, sqlite3 *after, GError **error)
             continue;
         }
         old->is_seen = TRUE;
-        if (old->row != hash_cells(c, row, FALSE) && !take_changed(c, old, row, error)) return FALSE;
+        if (old->row != hash_cells(c, row, FALSE) && !take_changed(c, old, row, error))
+            return FALSE;
     }
     if (!failure) return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
@@ -250,11 +252,15 @@ static gboolean compare_rows(Comparison *c, sqlite3 *before, sqlite3 *after, GEr
            collect_removed(c, error);
 }
 
-static gboolean compare_sheet(Diff *diff, guint index, sqlite3 *before, sqlite3 *after, GError **error)
+static gboolean compare_sheet(Diff *diff, guint index, sqlite3 *before, sqlite3 *after,
+                              GError **error)
 {
-    Comparison c = { .sheet = &content_sheets[index], .result = &diff->sheets[index], .diff = diff };
+    Comparison c = { .sheet = &content_sheets[index],
+                     .result = &diff->sheets[index],
+                     .diff = diff };
     guint64 old_count = count_rows(before, c.sheet);
-    c.old = g_array_sized_new(FALSE, FALSE, sizeof(OldRow), (guint)MIN(old_count, 4u * 1024 * 1024));
+    c.old =
+        g_array_sized_new(FALSE, FALSE, sizeof(OldRow), (guint)MIN(old_count, 4u * 1024 * 1024));
     c.buffer = g_byte_array_new();
     c.phones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     crypto_shorthash_keygen(c.hash_key);
@@ -271,7 +277,8 @@ static void sum_up(Diff *diff, const DiffSheet *sheet)
     diff->added_count += sheet->added_count;
     diff->changed_count += sheet->changed_count;
     diff->removed_count += sheet->removed_count;
-    if (sheet->removed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT) diff->is_mass_removal = TRUE;
+    if (sheet->removed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT)
+        diff->is_mass_removal = TRUE;
 }
 
 Diff *diff_new(sqlite3 *before, sqlite3 *after, GError **error)
@@ -336,15 +343,16 @@ static void append_entry(GString *text, const DiffEntry *entry)
     }
 }
 
-static void append_list(GString *text, const char *verb, const DiffSheet *sheet, const GPtrArray *list,
-                        guint64 count, guint max_entries)
+static void append_list(GString *text, const char *verb, const DiffSheet *sheet,
+                        const GPtrArray *list, guint64 count, guint max_entries)
 {
     if (count == 0) return;
     g_string_append_printf(text, "%s %s %" G_GUINT64_FORMAT " 行：\n", sheet->file, verb, count);
     guint shown = MIN(list->len, max_entries);
     for (guint i = 0; i < shown; i++)
         append_entry(text, list->pdata[i]);
-    if (count > shown) g_string_append_printf(text, "    还有 %" G_GUINT64_FORMAT " 行\n", count - shown);
+    if (count > shown)
+        g_string_append_printf(text, "    还有 %" G_GUINT64_FORMAT " 行\n", count - shown);
 }
 
 char *diff_text(const Diff *diff, guint max_entries)
@@ -363,6 +371,7 @@ char *diff_text(const Diff *diff, guint max_entries)
     if (diff->is_mass_removal)
         g_string_append_printf(text, "注意：有一张表要删掉超过 %u%% 的行，请再确认一次。\n",
                                DIFF_MASS_PERCENT);
-    if (diff->has_phone_change) g_string_append(text, "注意：咨询电话有变动，请拨打核对后再确认一次。\n");
+    if (diff->has_phone_change)
+        g_string_append(text, "注意：咨询电话有变动，请拨打核对后再确认一次。\n");
     return g_string_free(text, FALSE);
 }

@@ -8,21 +8,29 @@
 
 #define BLOCK (256u * 1024)
 
-G_DEFINE_QUARK(bianmin-disk-error, disk_error)
+G_DEFINE_QUARK(bianmin_disk_error, disk_error)
 
 static const char *errno_sentence(int code)
 {
     switch (code) {
     case ENOSPC:
-    case EDQUOT: return "磁盘已满";
-    case EROFS: return "磁盘是只读的";
+    case EDQUOT:
+        return "磁盘已满";
+    case EROFS:
+        return "磁盘是只读的";
     case EACCES:
-    case EPERM: return "没有权限";
-    case EIO: return "磁盘读写出错（可能有坏块）";
-    case ENOENT: return "没有这个文件";
-    case ELOOP: return "是符号链接，不予使用";
-    case ENOTDIR: return "不是文件夹";
-    default: return g_strerror(code);
+    case EPERM:
+        return "没有权限";
+    case EIO:
+        return "磁盘读写出错（可能有坏块）";
+    case ENOENT:
+        return "没有这个文件";
+    case ELOOP:
+        return "是符号链接，不予使用";
+    case ENOTDIR:
+        return "不是文件夹";
+    default:
+        return g_strerror(code);
     }
 }
 
@@ -54,7 +62,8 @@ gboolean disk_sync(int fd, GError **error)
 static gboolean write_new(int folder, const char *name, const char *text, gsize len, guint mode,
                           GError **error)
 {
-    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
+    int fd =
+        openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
     if (fd < 0) return disk_fail(error, DISK_ERROR_WRITE, errno, name);
     gboolean is_written = disk_write_all(fd, text, len, error) && disk_sync(fd, error);
     if (close(fd) != 0 && is_written) return disk_fail(error, DISK_ERROR_WRITE, errno, name);

@@ -17,15 +17,18 @@ typedef enum {
 /* Sets *error from `saved_errno`: "WHAT：磁盘已满". Returns FALSE. */
 gboolean disk_fail(GError **error, DiskError code, int saved_errno, const char *what);
 
-gboolean disk_write_all(int fd, const void *octets, gsize len, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean disk_write_all(int fd, const void *octets, gsize len,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean disk_sync(int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* a file or a folder */
 
-/* Makes `name` hold exactly `text`, or leaves it as it was: NAME.tmp, fsync, rename, fsync of the folder. */
+/* Makes `name` hold exactly `text`, or leaves it as it was: NAME.tmp, fsync, rename, fsync of the
+ * folder. */
 gboolean disk_replace(int folder, const char *name, const char *text, gsize len, guint mode,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The whole of a file of at most `max` octets, NUL-ended beyond *len. */
-char *disk_read(int folder, const char *name, gsize max, gsize *len, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *disk_read(int folder, const char *name, gsize max, gsize *len,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Identity of the file now behind that name: changes whenever it is replaced. 0: there is none. */
 guint64 disk_id(int folder, const char *name);
 

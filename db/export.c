@@ -13,11 +13,12 @@
 #define BOM         "\xef\xbb\xbf"
 #define BUFFER_SIZE (64u * 1024)
 
-G_DEFINE_QUARK(bianmin-export-error, export_error)
+G_DEFINE_QUARK(bianmin_export_error, export_error)
 
 static gboolean fail_as(GError **error, ExportError code, const char *file, GError *cause)
 {
-    g_set_error(error, EXPORT_ERROR, (gint)code, "%s：%s", file, cause ? cause->message : "不明原因");
+    g_set_error(error, EXPORT_ERROR, (gint)code, "%s：%s", file,
+                cause ? cause->message : "不明原因");
     g_clear_error(&cause);
     return FALSE;
 }
@@ -33,8 +34,8 @@ static void append_cell(GString *out, const char *text)
 {
     gboolean is_guarded = formula_needs_guard(text);
     gsize len = strlen(text);
-    gboolean is_quoted = strpbrk(text, ",\"\r\n") != NULL ||
-                         (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
+    gboolean is_quoted =
+        strpbrk(text, ",\"\r\n") != NULL || (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
     if (is_quoted) g_string_append_c(out, '"');
     if (is_guarded) g_string_append_c(out, '\'');
     for (const char *at = text; *at; at++) {
@@ -101,7 +102,8 @@ static gboolean check_absent(int folder, GError **error)
 {
     for (guint i = 0; i < CONTENT_SHEET_COUNT; i++) {
         if (disk_id(folder, content_sheets[i].file) == 0) continue;
-        g_set_error(error, EXPORT_ERROR, EXPORT_ERROR_EXISTS, "文件夹里已有 %s，没有覆盖", content_sheets[i].file);
+        g_set_error(error, EXPORT_ERROR, EXPORT_ERROR_EXISTS, "文件夹里已有 %s，没有覆盖",
+                    content_sheets[i].file);
         return FALSE;
     }
     return TRUE;
@@ -120,7 +122,8 @@ gboolean export_csv(sqlite3 *db, const char *dir, gboolean may_replace, GError *
     if (mkdir(dir, 0755) != 0 && errno != EEXIST) return fail_errno(error, "导出的文件夹");
     int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return fail_errno(error, "导出的文件夹");
-    gboolean is_done = (may_replace || check_absent(folder, error)) && write_all_sheets(folder, db, error);
+    gboolean is_done =
+        (may_replace || check_absent(folder, error)) && write_all_sheets(folder, db, error);
     close(folder);
     return is_done;
 }

@@ -22,7 +22,8 @@ static int run_export(const CliGlobals *globals, const char *dir, gboolean may_r
     if (!export_csv(generation->db, dir, may_replace, &error)) {
         int status = exit_status(error);
         cli_fail(status, "%s", error->message);
-        if (status == EX_CANTCREAT) terminal_printf(stderr, "换一个空文件夹，或者加上 --force 覆盖。\n");
+        if (status == EX_CANTCREAT)
+            terminal_printf(stderr, "换一个空文件夹，或者加上 --force 覆盖。\n");
         return status;
     }
     g_autofree char *shown = terminal_to_utf8(dir, -1);

@@ -13,7 +13,8 @@ static gboolean is_negative_number(const char *text)
     gsize whole = strspn(text + 1, "0123456789");
     const char *rest = text + 1 + whole;
     if (whole == 0) return FALSE;
-    return *rest == '\0' || (*rest == '.' && rest[1] && strspn(rest + 1, "0123456789") == strlen(rest + 1));
+    return *rest == '\0' ||
+           (*rest == '.' && rest[1] && strspn(rest + 1, "0123456789") == strlen(rest + 1));
 }
 
 gboolean formula_needs_guard(const char *text)

@@ -11,7 +11,7 @@
 
 #define OPEN_ATTEMPTS 3
 
-G_DEFINE_QUARK(bianmin-generation-error, generation_error)
+G_DEFINE_QUARK(bianmin_generation_error, generation_error)
 
 /* The starter's image; the program that builds it, and the tests, are linked without. */
 extern const guint8 starter_image[] __attribute__((weak));
@@ -35,8 +35,8 @@ static void append_row(GByteArray *row, sqlite3_stmt *statement, guint column_co
 }
 
 /* Each row is preceded by the table's name, each text by its length: no two contents read alike. */
-static gboolean digest_sheet(crypto_generichash_state *state, sqlite3 *db, const ContentSheet *sheet,
-                             GError **error)
+static gboolean digest_sheet(crypto_generichash_state *state, sqlite3 *db,
+                             const ContentSheet *sheet, GError **error)
 {
     g_autofree char *sql = content_select(sheet, NULL);
     g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, error);
@@ -91,7 +91,8 @@ static gboolean open_builtin(Generation *generation, GError **error)
     return TRUE;
 }
 
-static gboolean open_pointed(Generation *generation, int folder, const Pointer *pointer, GError **error)
+static gboolean open_pointed(Generation *generation, int folder, const Pointer *pointer,
+                             GError **error)
 {
     if (!pointer_verify(folder, pointer, error)) return FALSE;
     g_autofree char *name = pointer_content_name(pointer->content);
@@ -104,7 +105,8 @@ static gboolean open_pointed(Generation *generation, int folder, const Pointer *
     return TRUE;
 }
 
-static gboolean try_pointer(Generation *generation, int folder, GenerationSource source, GError **error)
+static gboolean try_pointer(Generation *generation, int folder, GenerationSource source,
+                            GError **error)
 {
     Pointer pointer = { 0 };
     const char *name = source == GENERATION_CURRENT ? "current" : "previous";
@@ -116,12 +118,12 @@ static gboolean try_pointer(Generation *generation, int folder, GenerationSource
 
 static void warn(Generation *generation, const char *reason)
 {
-    g_autofree char *instead =
-        generation->number > 0
-            ? g_strdup_printf("现在用的是上一次发布的第 %u 版（%.10s）", generation->number,
-                              generation->published)
-            : g_strdup("现在用的是程序自带的起步数据");
-    g_ptr_array_add(generation->warnings, g_strdup_printf("%s。%s，请尽快重新更新数据。", reason, instead));
+    g_autofree char *instead = generation->number > 0
+                                   ? g_strdup_printf("现在用的是上一次发布的第 %u 版（%.10s）",
+                                                     generation->number, generation->published)
+                                   : g_strdup("现在用的是程序自带的起步数据");
+    g_ptr_array_add(generation->warnings,
+                    g_strdup_printf("%s。%s，请尽快重新更新数据。", reason, instead));
 }
 
 /* Neither pointer, and nothing was ever published: a new folder, nothing is lost. */
@@ -171,8 +173,8 @@ static Generation *open_once(const char *data_dir, GError **error)
     return g_steal_pointer(&generation);
 }
 
-/* Between reading the pointer and opening what it names somebody may have published twice, and the file
- * be gone: then look again. */
+/* Between reading the pointer and opening what it names somebody may have published twice, and the
+ * file be gone: then look again. */
 Generation *generation_open(const char *data_dir, GError **error)
 {
     for (guint attempt = 1;; attempt++) {

@@ -1,6 +1,6 @@
 /* The writing half of generation.h: build beside, check, switch, tidy up.
- * At every moment a kill leaves the old or the new generation: what is not yet named by `current` is
- * cleared by the next writer, what is named has been on the disk before the name was. */
+ * At every moment a kill leaves the old or the new generation: what is not yet named by `current`
+ * is cleared by the next writer, what is named has been on the disk before the name was. */
 #include "db/generation.h"
 
 #include "db/audit.h"
@@ -19,13 +19,13 @@
 
 struct GenerationDraft {
     char *data_dir;
-    int folder;         /* the data folder; holds the flock */
-    int content;        /* content/ */
-    Pointer served;     /* what readers get now: `previous` after the switch */
+    int folder;     /* the data folder; holds the flock */
+    int content;    /* content/ */
+    Pointer served; /* what readers get now: `previous` after the switch */
     gboolean is_served_by_current, is_served_by_previous;
-    guint last;         /* highest number given away */
-    guint number;       /* of this draft */
-    char *path;         /* content/content-NNNNNN.db.tmp, below data_dir */
+    guint last;   /* highest number given away */
+    guint number; /* of this draft */
+    char *path;   /* content/content-NNNNNN.db.tmp, below data_dir */
     gboolean is_renamed, is_published;
     GenerationSmokeTest smoke_test;
     gpointer smoke_data;
@@ -77,10 +77,12 @@ static gboolean open_folders(GenerationDraft *draft, GError **error)
     if (!lock_folder(draft, error) || !make_folder(draft, "content", 0755, &is_new, error) ||
         !make_folder(draft, "audit", 0750, &is_new, error))
         return FALSE;
-    draft->content = openat(draft->folder, "content", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    draft->content =
+        openat(draft->folder, "content", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (draft->content < 0) return fail_errno(error, errno, "content 文件夹打不开");
     /* new folders all the way up must be on the disk before a success is reported */
-    if (is_new && syncfs(draft->folder) != 0) return fail_errno(error, errno, "写入磁盘没有得到确认");
+    if (is_new && syncfs(draft->folder) != 0)
+        return fail_errno(error, errno, "写入磁盘没有得到确认");
     return TRUE;
 }
 
@@ -112,8 +114,8 @@ static void remove_leftovers_in(int folder, const char *path)
         if (is_leftover(name)) unlinkat(folder, name, 0);
 }
 
-/* Files above the highest number given away were never named by a pointer. Where `current` cannot be
- * read nobody knows that number: then they stay, and the next number is above them all. */
+/* Files above the highest number given away were never named by a pointer. Where `current` cannot
+ * be read nobody knows that number: then they stay, and the next number is above them all. */
 static void clear_leftovers(GenerationDraft *draft, gboolean is_current_known)
 {
     g_autofree char *content_path = g_build_filename(draft->data_dir, "content", NULL);
@@ -186,7 +188,8 @@ const char *generation_draft_path(const GenerationDraft *draft)
     return draft->path;
 }
 
-void generation_draft_set_smoke_test(GenerationDraft *draft, GenerationSmokeTest test, gpointer data)
+void generation_draft_set_smoke_test(GenerationDraft *draft, GenerationSmokeTest test,
+                                     gpointer data)
 {
     draft->smoke_test = test;
     draft->smoke_data = data;
@@ -209,11 +212,13 @@ void generation_draft_free(GenerationDraft *draft)
 
 /* ---- checks ---- */
 
-static gboolean read_number(sqlite3 *db, const char *sql, const char *bound, gint64 *number, GError **error)
+static gboolean read_number(sqlite3 *db, const char *sql, const char *bound, gint64 *number,
+                            GError **error)
 {
     g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, error);
     if (!statement) return FALSE;
-    if (bound && sqlite3_bind_text(statement, 1, bound, -1, SQLITE_STATIC) != SQLITE_OK) return FALSE;
+    if (bound && sqlite3_bind_text(statement, 1, bound, -1, SQLITE_STATIC) != SQLITE_OK)
+        return FALSE;
     *number = -1; /* no such row */
     g_autoptr(GError) failure = NULL;
     if (store_step(statement, &failure)) *number = sqlite3_column_int64(statement, 0);
@@ -230,7 +235,8 @@ static gboolean check_counts(sqlite3 *db, GError **error)
         gint64 promised = 0, rows = 0;
         g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM %s", sheet->table);
         if (!read_number(db, sql, NULL, &rows, error) ||
-            !read_number(db, "SELECT rows FROM sheet WHERE name = ?1", sheet->file, &promised, error))
+            !read_number(db, "SELECT rows FROM sheet WHERE name = ?1", sheet->file, &promised,
+                         error))
             return FALSE;
         if (rows == promised || (promised == -1 && rows == 0)) continue;
         g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_CHECK,
@@ -303,8 +309,8 @@ static gboolean record(GenerationDraft *draft, const char *event, const char *su
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
     g_autofree char *number = g_strdup_printf("%u", pointer->content);
     g_autofree char *prev = g_strdup_printf("%u", pointer->prev);
-    const char *const fields[] = { "number", number, "prev", prev, "digest", pointer->digest,
-                                   "summary", summary, NULL };
+    const char *const fields[] = { "number",        number,    "prev",  prev, "digest",
+                                   pointer->digest, "summary", summary, NULL };
     GError *cause = NULL;
     return audit_append(draft->data_dir, now, event, fields, &cause) ||
            fail_as(error, GENERATION_ERROR_WRITE, cause);
@@ -323,7 +329,8 @@ static gboolean keep_previous(GenerationDraft *draft, GError **error)
 static gboolean switch_to(GenerationDraft *draft, const char *event, const char *summary,
                           const Pointer *pointer, GError **error)
 {
-    if (!keep_previous(draft, error) || !record(draft, event, summary, pointer, error)) return FALSE;
+    if (!keep_previous(draft, error) || !record(draft, event, summary, pointer, error))
+        return FALSE;
     guint64 before = disk_id(draft->folder, "current");
     if (replace_pointer(draft, "current", pointer, error)) {
         draft->is_published = TRUE;
@@ -331,7 +338,8 @@ static gboolean switch_to(GenerationDraft *draft, const char *event, const char 
     }
     /* The rename was done and only its fsync failed: the new one is in force, but not promised. */
     draft->is_published = disk_id(draft->folder, "current") != before;
-    if (!record(draft, "failed", draft->is_published ? "切换后未确认写入磁盘" : "切换失败", pointer, NULL))
+    if (!record(draft, "failed", draft->is_published ? "切换后未确认写入磁盘" : "切换失败", pointer,
+                NULL))
         g_warning("publication failed and cannot be recorded number=%u", pointer->content);
     return FALSE;
 }
@@ -377,7 +385,8 @@ static void fill_pointer(const GenerationDraft *draft, guint number, Pointer *po
     g_strlcpy(pointer->published, published, sizeof pointer->published);
 }
 
-static gboolean digest_content(GenerationDraft *draft, guint number, Pointer *pointer, GError **error)
+static gboolean digest_content(GenerationDraft *draft, guint number, Pointer *pointer,
+                               GError **error)
 {
     g_autofree char *name = pointer_content_name(number);
     GError *cause = NULL;
@@ -406,7 +415,8 @@ gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, g
 static gboolean find_older(GenerationDraft *draft, guint *number, GError **error)
 {
     g_autoptr(GArray) numbers = generation_list(draft->data_dir);
-    if (!draft->is_served_by_current) { /* "before" which one? Perhaps it was read wrongly just now */
+    if (!draft->is_served_by_current) { /* "before" which one? Perhaps it was read wrongly just now
+                                         */
         g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_DAMAGED,
                     "当前版本读不出来，请写明要退回到第几版");
         return FALSE;
@@ -436,7 +446,8 @@ static gboolean check_sealed(GenerationDraft *draft, guint number, Pointer *poin
     GError *cause = NULL;
     g_autoptr(sqlite3) db = store_open_content(path, &cause);
     g_autofree char *digest = db ? generation_digest(db, &cause) : NULL;
-    if (!digest || !store_check(db, &cause) || !check_counts(db, &cause) || !has_seal(db, digest, &cause)) {
+    if (!digest || !store_check(db, &cause) || !check_counts(db, &cause) ||
+        !has_seal(db, digest, &cause)) {
         g_prefix_error(&cause, "第 %u 版不能再用：", number);
         return fail_as(error, GENERATION_ERROR_DAMAGED, cause);
     }

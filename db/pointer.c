@@ -6,7 +6,7 @@
 
 #define POINTER_MAX 1024
 
-G_DEFINE_QUARK(bianmin-pointer-error, pointer_error)
+G_DEFINE_QUARK(bianmin_pointer_error, pointer_error)
 
 char *pointer_content_name(guint number)
 {
@@ -50,8 +50,9 @@ static gboolean take_text(JsonObject *object, const char *name, char *out, gsize
 
 static gboolean take_fields(JsonObject *object, Pointer *out)
 {
-    if (!take_number(object, "content", &out->content) || !take_number(object, "prev", &out->prev) ||
-        !take_number(object, "last", &out->last) || !take_number(object, "schema", &out->schema) ||
+    if (!take_number(object, "content", &out->content) ||
+        !take_number(object, "prev", &out->prev) || !take_number(object, "last", &out->last) ||
+        !take_number(object, "schema", &out->schema) ||
         !take_text(object, "content_b2", out->content_b2, sizeof out->content_b2) ||
         !take_text(object, "digest", out->digest, sizeof out->digest) ||
         !take_text(object, "published", out->published, sizeof out->published))
@@ -72,7 +73,8 @@ static gboolean parse_line(const char *line, gsize len, Pointer *out)
     return root && JSON_NODE_HOLDS_OBJECT(root) && take_fields(json_node_get_object(root), out);
 }
 
-/* The hash first, so that the JSON parser sees only what we have written ourselves; then the form. */
+/* The hash first, so that the JSON parser sees only what we have written ourselves; then the form.
+ */
 static gboolean parse_whole(const char *octets, gsize len, Pointer *out)
 {
     const char *end = len > 0 && len <= POINTER_MAX ? memchr(octets, '\n', len) : NULL;

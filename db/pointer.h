@@ -1,7 +1,7 @@
 #pragma once
-/* The pointer file that names the published generation: one line of JSON, a blank line, BLAKE2b-128 of
- * the first line. One form only: what does not read back to the same octets is damaged.
- * Number 0 is the starter built into the binary; its digests are empty. */
+/* The pointer file that names the published generation: one line of JSON, a blank line, BLAKE2b-128
+ * of the first line. One form only: what does not read back to the same octets is damaged. Number 0
+ * is the starter built into the binary; its digests are empty. */
 #include "db/disk.h"
 
 #define POINTER_NUMBER_MAX 999999u
@@ -24,12 +24,16 @@ typedef struct {
 } Pointer;
 
 char *pointer_format(const Pointer *pointer, gsize *len); /* free with g_free() */
-gboolean pointer_parse(const char *octets, gsize len, Pointer *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pointer_parse(const char *octets, gsize len, Pointer *out,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads `name` ("current", "previous") in the data folder. */
-gboolean pointer_load(int folder, const char *name, Pointer *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether the file it names is there, of our schema, and has its digest. Always true for number 0. */
-gboolean pointer_verify(int folder, const Pointer *pointer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pointer_load(int folder, const char *name, Pointer *out,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the file it names is there, of our schema, and has its digest. Always true for number 0.
+ */
+gboolean pointer_verify(int folder, const Pointer *pointer,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "content/content-000123.db"; free with g_free(). */
 char *pointer_content_name(guint number);

@@ -8,11 +8,15 @@ static int exit_status(const GError *error)
 {
     if (error->domain != GENERATION_ERROR) return EX_SOFTWARE;
     switch ((GenerationError)error->code) {
-    case GENERATION_ERROR_NOT_FOUND: return EX_NOINPUT;
+    case GENERATION_ERROR_NOT_FOUND:
+        return EX_NOINPUT;
     case GENERATION_ERROR_DAMAGED:
-    case GENERATION_ERROR_CHECK: return EX_DATAERR;
-    case GENERATION_ERROR_WRITE: return EX_IOERR;
-    case GENERATION_ERROR_BUSY: return EX_TEMPFAIL;
+    case GENERATION_ERROR_CHECK:
+        return EX_DATAERR;
+    case GENERATION_ERROR_WRITE:
+        return EX_IOERR;
+    case GENERATION_ERROR_BUSY:
+        return EX_TEMPFAIL;
     }
     return EX_SOFTWARE;
 }
@@ -23,10 +27,12 @@ int rollback_main(CliGlobals *globals, int argc, char **argv)
     guint published = 0;
     gboolean is_done = FALSE;
     g_autoptr(GError) error = NULL;
-    int status = cli_parse(globals, "rollback [版本号]\n不写版本号就退回上一版；0 是程序自带的起步数据。",
-                           NULL, &argc, &argv, &is_done);
+    int status =
+        cli_parse(globals, "rollback [版本号]\n不写版本号就退回上一版；0 是程序自带的起步数据。",
+                  NULL, &argc, &argv, &is_done);
     if (is_done) return status;
-    if (argc > 2 || (argc == 2 && !g_ascii_string_to_unsigned(argv[1], 10, 0, 999999, &number, NULL)))
+    if (argc > 2 ||
+        (argc == 2 && !g_ascii_string_to_unsigned(argv[1], 10, 0, 999999, &number, NULL)))
         return cli_fail(EX_USAGE, "版本号是一个数，用 bianmin status 可以看到有哪些");
 
     g_autofree char *data_dir = folder_locate(globals->data_dir);

@@ -1,5 +1,6 @@
 #pragma once
 #include "charset/cli.h"
 
-/* bianmin rollback [NUMBER]: publishes an older generation again; without a number the one before. */
+/* bianmin rollback [NUMBER]: publishes an older generation again; without a number the one before.
+ */
 int rollback_main(CliGlobals *globals, int argc, char **argv);

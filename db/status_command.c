@@ -10,23 +10,28 @@
 static const char *source_name(GenerationSource source)
 {
     switch (source) {
-    case GENERATION_CURRENT: return "current";
-    case GENERATION_PREVIOUS: return "previous";
-    case GENERATION_BUILTIN: return "builtin";
+    case GENERATION_CURRENT:
+        return "current";
+    case GENERATION_PREVIOUS:
+        return "previous";
+    case GENERATION_BUILTIN:
+        return "builtin";
     }
     return "builtin";
 }
 
 static sqlite3_stmt *prepare_sheets(const Generation *generation)
 {
-    return store_prepare(generation->db, "SELECT name, rows, origin, charset, loaded FROM sheet ORDER BY name",
+    return store_prepare(generation->db,
+                         "SELECT name, rows, origin, charset, loaded FROM sheet ORDER BY name",
                          NULL);
 }
 
 /* The newest date any topic is vouched for; "" if there is none. Free with g_free(). */
 static char *newest_as_of(const Generation *generation)
 {
-    g_autoptr(sqlite3_stmt) row = store_prepare(generation->db, "SELECT max(as_of_date) FROM topic", NULL);
+    g_autoptr(sqlite3_stmt) row =
+        store_prepare(generation->db, "SELECT max(as_of_date) FROM topic", NULL);
     return g_strdup(row && store_step(row, NULL) ? store_text(row, 0) : "");
 }
 
@@ -113,10 +118,12 @@ static void print_sheets(const Generation *generation)
 {
     g_autoptr(sqlite3_stmt) row = prepare_sheets(generation);
     while (row && store_step(row, NULL)) {
-        const char *name = store_text(row, 0), *origin = store_text(row, 2), *loaded = store_text(row, 4);
+        const char *name = store_text(row, 0), *origin = store_text(row, 2),
+                   *loaded = store_text(row, 4);
         guint columns = terminal_columns(name);
         terminal_printf(stdout, "  %s%*s%6" G_GINT64_FORMAT " 行", name,
-                        (int)(columns < 16 ? 16 - columns : 0), "", (gint64)sqlite3_column_int64(row, 1));
+                        (int)(columns < 16 ? 16 - columns : 0), "",
+                        (gint64)sqlite3_column_int64(row, 1));
         if (strcmp(origin, "built-in") == 0)
             terminal_printf(stdout, "  程序自带\n");
         else
@@ -143,10 +150,12 @@ static void print_text(const Generation *generation)
     if (generation->source == GENERATION_BUILTIN)
         terminal_printf(stdout, "现用数据：程序自带的起步数据\n");
     else
-        terminal_printf(stdout, "现用数据：第 %u 版%s，%.10s %.5s 发布（%d 天前）\n", generation->number,
+        terminal_printf(stdout, "现用数据：第 %u 版%s，%.10s %.5s 发布（%d 天前）\n",
+                        generation->number,
                         generation->source == GENERATION_PREVIOUS ? "（备用的上一版）" : "",
                         generation->published, generation->published + 11, MAX(days, 0));
-    terminal_printf(stdout, "数据日期：%s（最新的一项）\n内容校验码：%s\n", as_of, generation->digest);
+    terminal_printf(stdout, "数据日期：%s（最新的一项）\n内容校验码：%s\n", as_of,
+                    generation->digest);
     print_sheets(generation);
     print_generations(generation);
 }

@@ -6,12 +6,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define APPLICATION_ID       0x62696d6e /* "bimn", as in catalogue.sql */
-#define HEAP_LIMIT           (64 * 1024 * 1024)
-#define QUERY_LIMIT_MS       200
+#define APPLICATION_ID        0x62696d6e /* "bimn", as in catalogue.sql */
+#define HEAP_LIMIT            (64 * 1024 * 1024)
+#define QUERY_LIMIT_MS        200
 #define PROGRESS_INSTRUCTIONS 2000 /* some 20 µs between two looks at the clock */
 
-G_DEFINE_QUARK(bianmin-store-error, store_error)
+G_DEFINE_QUARK(bianmin_store_error, store_error)
 
 /* Made by glib-compile-resources. Fetched by this call, not by name alone, because the linker would
  * leave an object that nothing refers to in its archive. */
@@ -22,23 +22,31 @@ static StoreError store_error_code(int result)
     switch (result & 0xff) {
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return STORE_ERROR_OPEN;
+    case SQLITE_AUTH:
+        return STORE_ERROR_OPEN;
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return STORE_ERROR_FORMAT;
+    case SQLITE_CORRUPT:
+        return STORE_ERROR_FORMAT;
     case SQLITE_FULL:
     case SQLITE_READONLY:
-    case SQLITE_IOERR: return STORE_ERROR_WRITE;
-    default: return STORE_ERROR_SQL;
+    case SQLITE_IOERR:
+        return STORE_ERROR_WRITE;
+    default:
+        return STORE_ERROR_SQL;
     }
 }
 
 static const char *store_error_sentence(StoreError code)
 {
     switch (code) {
-    case STORE_ERROR_OPEN: return "数据文件打不开";
-    case STORE_ERROR_FORMAT: return "数据文件已损坏或不是便民查询的数据";
-    case STORE_ERROR_WRITE: return "数据文件读写失败（磁盘已满、只读或有坏块）";
-    case STORE_ERROR_SQL: return "数据库查询失败";
+    case STORE_ERROR_OPEN:
+        return "数据文件打不开";
+    case STORE_ERROR_FORMAT:
+        return "数据文件已损坏或不是便民查询的数据";
+    case STORE_ERROR_WRITE:
+        return "数据文件读写失败（磁盘已满、只读或有坏块）";
+    case STORE_ERROR_SQL:
+        return "数据库查询失败";
     }
     return "数据库出错";
 }
@@ -56,20 +64,21 @@ static gboolean store_fail(sqlite3 *db, int result, GError **error)
 static const struct {
     int id, value;
 } switches[] = {
-    { SQLITE_DBCONFIG_DEFENSIVE, 1 },       { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
-    { SQLITE_DBCONFIG_DQS_DML, 0 },         { SQLITE_DBCONFIG_DQS_DDL, 0 },
-    { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },  { SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
-    { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },     { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+    { SQLITE_DBCONFIG_DEFENSIVE, 1 },      { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+    { SQLITE_DBCONFIG_DQS_DML, 0 },        { SQLITE_DBCONFIG_DQS_DDL, 0 },
+    { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 }, { SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+    { SQLITE_DBCONFIG_ENABLE_FKEY, 1 },    { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
 };
 
-/* Ours are far below: the longest statement has some 600 octets, the longest cell 400 characters. */
+/* Ours are far below: the longest statement has some 600 octets, the longest cell 400 characters.
+ */
 static const struct {
     int id, value;
 } limits[] = {
-    { SQLITE_LIMIT_LENGTH, 1000000 },   { SQLITE_LIMIT_SQL_LENGTH, 100000 },
-    { SQLITE_LIMIT_COLUMN, 100 },       { SQLITE_LIMIT_EXPR_DEPTH, 20 },
+    { SQLITE_LIMIT_LENGTH, 1000000 },    { SQLITE_LIMIT_SQL_LENGTH, 100000 },
+    { SQLITE_LIMIT_COLUMN, 100 },        { SQLITE_LIMIT_EXPR_DEPTH, 20 },
     { SQLITE_LIMIT_COMPOUND_SELECT, 5 }, { SQLITE_LIMIT_VDBE_OP, 25000 },
-    { SQLITE_LIMIT_ATTACHED, 0 },       { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 },
+    { SQLITE_LIMIT_ATTACHED, 0 },        { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 },
 };
 
 static gboolean store_guard(sqlite3 *db, GError **error)
@@ -183,7 +192,8 @@ static gboolean create_empty_file(const char *path, GError **error)
     return FALSE;
 }
 
-/* No journal and no syncs: the file counts for nothing before generation.c has checked and synced it. */
+/* No journal and no syncs: the file counts for nothing before generation.c has checked and synced
+ * it. */
 static gboolean store_prepare_writer(sqlite3 *db, GError **error)
 {
     return store_exec(db,
@@ -195,8 +205,8 @@ static gboolean store_prepare_writer(sqlite3 *db, GError **error)
 
 static gboolean store_apply(sqlite3 *db, const char *resource, GError **error)
 {
-    g_autoptr(GBytes) sql = g_resource_lookup_data(db_get_resource(), resource,
-                                                   G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+    g_autoptr(GBytes) sql =
+        g_resource_lookup_data(db_get_resource(), resource, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
     if (!sql) return FALSE;
     gsize len = 0;
@@ -229,7 +239,8 @@ sqlite3 *store_create_content(const char *path, GError **error)
 
 sqlite3 *store_create_scratch(GError **error)
 {
-    sqlite3 *db = store_open_raw("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, error);
+    sqlite3 *db =
+        store_open_raw("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, error);
     if (db && store_prepare_writer(db, error) && store_apply_schema(db, error)) return db;
     store_close(db);
     return NULL;
@@ -265,8 +276,8 @@ static int is_overdue(void *deadline_ms)
     return thread_time_ms() > (gint64)(gintptr)deadline_ms;
 }
 
-/* SQLite cannot be asked whether query_only is set; that a handle runs no triggers at all can be, and
- * only store_finish_reader() sets it so. */
+/* SQLite cannot be asked whether query_only is set; that a handle runs no triggers at all can be,
+ * and only store_finish_reader() sets it so. */
 static gboolean is_reader(sqlite3 *db)
 {
     return sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, -1) == 0;

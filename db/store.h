@@ -1,18 +1,18 @@
 #pragma once
 /* SQLite, opened in the only ways this product opens it. No file outside db/ includes sqlite3.h.
  * Every handle has the guards of a database that somebody else may have damaged: defensive, no
- * trusted schema, no extensions, no double-quoted strings, no triggers or views for content, cell size
- * check, no mmap, tight limits, a heap limit, application_id and user_version checked.
- * Source: https://www.sqlite.org/security.html */
+ * trusted schema, no extensions, no double-quoted strings, no triggers or views for content, cell
+ * size check, no mmap, tight limits, a heap limit, application_id and user_version checked. Source:
+ * https://www.sqlite.org/security.html */
 #include <glib.h>
 #include <sqlite3.h>
 
 #define STORE_ERROR (store_error_quark())
 GQuark store_error_quark(void);
 typedef enum {
-    STORE_ERROR_OPEN,    /* missing, not readable */
-    STORE_ERROR_FORMAT,  /* not ours: application_id, user_version, or damaged */
-    STORE_ERROR_WRITE,   /* disk full, not writable */
+    STORE_ERROR_OPEN,   /* missing, not readable */
+    STORE_ERROR_FORMAT, /* not ours: application_id, user_version, or damaged */
+    STORE_ERROR_WRITE,  /* disk full, not writable */
     STORE_ERROR_SQL,
 } StoreError;
 
@@ -20,13 +20,14 @@ typedef enum {
 
 /* Content to read: mode=ro, immutable. Close with store_close(). */
 sqlite3 *store_open_content(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same over an image in memory, which must outlive the handle (sqlite3_deserialize, read-only). */
+/* The same over an image in memory, which must outlive the handle (sqlite3_deserialize, read-only).
+ */
 sqlite3 *store_open_image(GBytes *image, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A new catalogue to fill, with catalogue.sql applied: journal and synchronous OFF (generation.c
  * fsyncs the finished file before it counts). `path` must not exist. */
 sqlite3 *store_create_content(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same, nameless: for a check that publishes nothing. In memory; what outgrows SQLite's cache goes
- * into an unlinked temporary file, because a million rows are more than the heap limit. */
+/* The same, nameless: for a check that publishes nothing. In memory; what outgrows SQLite's cache
+ * goes into an unlinked temporary file, because a million rows are more than the heap limit. */
 sqlite3 *store_create_scratch(GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Its indexes, once the rows are in. */
 gboolean store_index_content(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -38,8 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
 /* A prepared statement, NULL with *error on failure. Finalise with sqlite3_finalize(). */
 sqlite3_stmt *store_prepare(sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* TRUE while there are rows; FALSE at the end, or on failure with *error set. On a handle to read, a
- * step that computes for more than 200 ms is broken off: no query of ours does. */
+/* TRUE while there are rows; FALSE at the end, or on failure with *error set. On a handle to read,
+ * a step that computes for more than 200 ms is broken off: no query of ours does. */
 gboolean store_step(sqlite3_stmt *statement, GError **error);
 gboolean store_exec(sqlite3 *db, const char *sql, GError **error);
 /* Column `i` as text, never NULL; valid until the next step. */

@@ -53,7 +53,7 @@ static void test_chain(Fixture *f, gconstpointer unused)
     g_assert_cmpuint(count, ==, 0);
     append(f->dir, 3, "第一次\"引号\"\n换行\x1b");
     append(f->dir, 3, "");
-    append(f->dir, 4, "\xff\xfe");  /* not UTF-8 */
+    append(f->dir, 4, "\xff\xfe"); /* not UTF-8 */
     append(f->dir, 2, "钟表倒退"); /* goes behind, not in front */
     g_assert_true(audit_verify(f->dir, &count, &error));
     g_assert_no_error(error);
@@ -61,7 +61,8 @@ static void test_chain(Fixture *f, gconstpointer unused)
     g_autofree char *march = read_log(f->dir, "audit-202603.log");
     g_autofree char *february = read_log(f->dir, "audit-202602.log");
     g_assert_null(february);
-    g_assert_true(g_str_has_prefix(march, "{\"time\":\"2026-03-05T09:10:11+00:00\",\"event\":\"publish\""));
+    g_assert_true(
+        g_str_has_prefix(march, "{\"time\":\"2026-03-05T09:10:11+00:00\",\"event\":\"publish\""));
     g_assert_null(strchr(march, 0x1b));
 }
 

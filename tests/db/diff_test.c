@@ -21,18 +21,26 @@ static const struct {
     const char *text; /* part of diff_text() */
 } rows[] = {
     { "nothing", "", 0, 0, 0, FALSE, FALSE, "内容没有变化" },
-    { "moved only", "UPDATE topic SET position = 9 WHERE code = 'JZ01'", 0, 0, 0, FALSE, FALSE, "没有变化" },
-    { "sheet table only", "INSERT INTO sheet VALUES ('x', 1, '', '', '')", 0, 0, 0, FALSE, FALSE, "" },
-    { "answer", "UPDATE qa SET answer = ''||'新'", 0, 1, 0, FALSE, FALSE, "答复：“向街道申请。” → “新”" },
-    { "emptied", "UPDATE figure SET qualifier_text = ''", 0, 1, 0, FALSE, FALSE, "说明：“余” → （空）" },
+    { "moved only", "UPDATE topic SET position = 9 WHERE code = 'JZ01'", 0, 0, 0, FALSE, FALSE,
+      "没有变化" },
+    { "sheet table only", "INSERT INTO sheet VALUES ('x', 1, '', '', '')", 0, 0, 0, FALSE, FALSE,
+      "" },
+    { "answer", "UPDATE qa SET answer = ''||'新'", 0, 1, 0, FALSE, FALSE,
+      "答复：“向街道申请。” → “新”" },
+    { "emptied", "UPDATE figure SET qualifier_text = ''", 0, 1, 0, FALSE, FALSE,
+      "说明：“余” → （空）" },
     { "phone", "UPDATE topic SET phones = '12346' WHERE code = 'CL01'", 0, 1, 0, FALSE, TRUE,
       "咨询电话：“12385” → “12346”" },
     { "alias", SAMPLE_ALIAS("JZ01", "低保户"), 0, 1, 0, FALSE, FALSE, "低保;吃低保" },
-    { "key of a figure", "UPDATE figure SET year = 2024", 1, 0, 1, TRUE, FALSE, "JZ01 2023 低保救助金 发放金额" },
+    { "key of a figure", "UPDATE figure SET year = 2024", 1, 0, 1, TRUE, FALSE,
+      "JZ01 2023 低保救助金 发放金额" },
     { "question", "UPDATE qa SET question = '新？'", 1, 0, 1, TRUE, FALSE, "问答.csv 删除 1 行" },
-    { "new topic, known phone", SAMPLE_TOPIC("ZF01", "公租房", "12345"), 1, 0, 0, FALSE, FALSE, "ZF01 公租房" },
-    { "new topic, new phone", SAMPLE_TOPIC("ZF01", "公租房", "12345;12329"), 1, 0, 0, FALSE, TRUE, "新增" },
-    { "topic gone", "DELETE FROM topic WHERE code = 'CL01'", 0, 0, 1, TRUE, FALSE, "CL01 困难残疾人生活补贴" },
+    { "new topic, known phone", SAMPLE_TOPIC("ZF01", "公租房", "12345"), 1, 0, 0, FALSE, FALSE,
+      "ZF01 公租房" },
+    { "new topic, new phone", SAMPLE_TOPIC("ZF01", "公租房", "12345;12329"), 1, 0, 0, FALSE, TRUE,
+      "新增" },
+    { "topic gone", "DELETE FROM topic WHERE code = 'CL01'", 0, 0, 1, TRUE, FALSE,
+      "CL01 困难残疾人生活补贴" },
 };
 
 static void test_rows(void)
@@ -63,7 +71,8 @@ static void test_many(void)
 {
 #define MANY(from, to, answer)                                                                     \
     "INSERT INTO qa (topic_code, question, answer) WITH RECURSIVE r(x) AS (SELECT " #from          \
-    " UNION ALL SELECT x + 1 FROM r WHERE x < " #to ") SELECT 'JZ01', '问' || x || '？', '" answer "' FROM r;"
+    " UNION ALL SELECT x + 1 FROM r WHERE x < " #to ") SELECT 'JZ01', '问' || x || '？', '" answer \
+    "' FROM r;"
     static const char before_rows[] = SAMPLE_TOPIC("JZ01", "低保", "12345") MANY(1, 5000, "甲");
     static const char after_rows[] = SAMPLE_TOPIC("JZ01", "低保", "12345") MANY(5001, 6300, "甲")
         MANY(1401, 2600, "乙") MANY(2601, 5000, "甲");
@@ -87,7 +96,8 @@ static void test_many(void)
     g_assert_cmpstr(first->key, ==, "问1？");
     g_autofree char *text = diff_text(diff, 3);
     g_assert_nonnull(strstr(text, "还有 1397 行"));
-    g_assert_true(strstr(text, "删除") < strstr(text, "改动") && strstr(text, "改动") < strstr(text, "新增"));
+    g_assert_true(strstr(text, "删除") < strstr(text, "改动") &&
+                  strstr(text, "改动") < strstr(text, "新增"));
     sample_remove(dir);
 }
 

@@ -16,10 +16,10 @@ static void set_up(Fixture *f, gconstpointer unused)
     f->top = g_dir_make_tmp("export-XXXXXX", NULL);
     f->out = g_build_filename(f->top, "导出", NULL);
     g_autofree char *path = g_build_filename(f->top, "x.db", NULL);
-    sample_create(path, SAMPLE_BASE
-                  SAMPLE_QA("JZ01", "逗号，和,逗号？", "引号\"两个\"")
-                  SAMPLE_QA("JZ01", "减号？", "-按月发") SAMPLE_QA("JZ01", "两行？", "一\n二")
-                  SAMPLE_FIGURE("JZ01", "增减", "比上年", "-5"));
+    sample_create(path,
+                  SAMPLE_BASE SAMPLE_QA("JZ01", "逗号，和,逗号？", "引号\"两个\"")
+                      SAMPLE_QA("JZ01", "减号？", "-按月发") SAMPLE_QA("JZ01", "两行？", "一\n二")
+                          SAMPLE_FIGURE("JZ01", "增减", "比上年", "-5"));
     f->db = store_open_content(path, NULL);
     g_assert_nonnull(f->db);
 }
@@ -55,11 +55,12 @@ static const struct {
     { "公告.csv", "\xef\xbb\xbf标题,内容,开始日期,结束日期,类别\r\n" },
     { "工程项目.csv", "\xef\xbb\xbf名称,类型,编号,位置/所属,状态,进度,年份,说明,来源\r\n" },
     { "同义词.csv", "\xef\xbb\xbf词,同义词\r\n" },
-    { "事项.csv", "\xef\xbb\xbf编号,名称,类别,别名,一句话答复,详细说明,办理对象,补贴标准,办理流程,"
-                  "所需材料,办理地点,办理时间,咨询电话,依据,数据日期,核实状态\r\n"
-                  "JZ01,最低生活保障,社会救助,低保;吃低保,一句话,说明,,,,,,,12345;0577-12345,依据,"
-                  "2023-12-31,待社区核实\r\n"
-                  "CL01,困难残疾人生活补贴,社会救助,,一句话,说明,,,,,,,12385,依据,2023-12-31,待社区核实\r\n" },
+    { "事项.csv",
+      "\xef\xbb\xbf编号,名称,类别,别名,一句话答复,详细说明,办理对象,补贴标准,办理流程,"
+      "所需材料,办理地点,办理时间,咨询电话,依据,数据日期,核实状态\r\n"
+      "JZ01,最低生活保障,社会救助,低保;吃低保,一句话,说明,,,,,,,12345;0577-12345,依据,"
+      "2023-12-31,待社区核实\r\n"
+      "CL01,困难残疾人生活补贴,社会救助,,一句话,说明,,,,,,,12385,依据,2023-12-31,待社区核实\r\n" },
 };
 
 static void test_sheets(Fixture *f, gconstpointer unused)

@@ -4,10 +4,11 @@ static const struct {
     const char *text;
     gboolean needs_guard;
 } rows[] = {
-    { "", FALSE },        { "低保", FALSE },  { "=1+1", TRUE },  { "+86", TRUE },     { "-见说明", TRUE },
-    { "@SUM(A1)", TRUE }, { "\tx", TRUE },    { "\rx", TRUE },   { "'", FALSE },      { "'引", FALSE },
-    { "'=1", TRUE },      { "''-x", TRUE },   { "-5", FALSE },   { "-5.25", FALSE },  { "-5+cmd", TRUE },
-    { "-", TRUE },        { "-.5", TRUE },    { "-5.", TRUE },   { "--5", TRUE },     { "'-5", TRUE },
+    { "", FALSE },           { "低保", FALSE },    { "=1+1", TRUE },   { "+86", TRUE },
+    { "-见说明", TRUE },     { "@SUM(A1)", TRUE }, { "\tx", TRUE },    { "\rx", TRUE },
+    { "'", FALSE },          { "'引", FALSE },     { "'=1", TRUE },    { "''-x", TRUE },
+    { "-5", FALSE },         { "-5.25", FALSE },   { "-5+cmd", TRUE }, { "-", TRUE },
+    { "-.5", TRUE },         { "-5.", TRUE },      { "--5", TRUE },    { "'-5", TRUE },
     { "0577-12345", FALSE }, { "1=1", FALSE },
 };
 

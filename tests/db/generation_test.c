@@ -50,7 +50,8 @@ static guint publish(const char *dir, const char *more)
 #define ONE SAMPLE_QA("CL01", "残疾钱怎么领？", "向街道申请。")
 #define TWO SAMPLE_QA("CL01", "残疾钱多少？", "问社区。")
 
-static void check_served(const char *dir, guint number, GenerationSource source, guint warning_count)
+static void check_served(const char *dir, guint number, GenerationSource source,
+                         guint warning_count)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Generation) generation = generation_open(dir, &error);
@@ -129,7 +130,8 @@ static const struct {
     { "sheet row missing", "DELETE FROM sheet WHERE name = '事项.csv'", FALSE },
     { "dangling reference",
       "PRAGMA foreign_keys=OFF; INSERT INTO qa VALUES (9, 'ZZ99', '问？', '答'); "
-      "UPDATE sheet SET rows = rows + 1 WHERE name = '问答.csv'", FALSE },
+      "UPDATE sheet SET rows = rows + 1 WHERE name = '问答.csv'",
+      FALSE },
     { "smoke test", "SELECT 1", TRUE },
 };
 
@@ -259,7 +261,8 @@ static void test_rollback(Fixture *f, gconstpointer unused)
     g_assert_error(error, GENERATION_ERROR, GENERATION_ERROR_NOT_FOUND);
     g_clear_error(&error);
     g_assert_true(generation_rollback(f->dir, 1, &number, &error));
-    g_assert_cmpuint(publish(f->dir, ONE), ==, 4); /* nothing rolled away from is lost or overwritten */
+    g_assert_cmpuint(publish(f->dir, ONE), ==,
+                     4); /* nothing rolled away from is lost or overwritten */
     g_autoptr(GArray) numbers = generation_list(f->dir);
     g_assert_cmpuint(numbers->len, ==, 4);
     g_assert_true(audit_verify(f->dir, NULL, &error));
@@ -277,7 +280,8 @@ static void test_rollback_refuses_damage(Fixture *f, gconstpointer unused)
     g_chmod(old, 0640);
     sqlite3 *raw = NULL;
     g_assert_cmpint(sqlite3_open(old, &raw), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_exec(raw, "UPDATE topic SET phones = '12346'", NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(raw, "UPDATE topic SET phones = '12346'", NULL, NULL, NULL), ==,
+                    SQLITE_OK);
     sqlite3_close(raw);
     g_assert_false(generation_rollback(f->dir, 1, &number, &error));
     g_assert_error(error, GENERATION_ERROR, GENERATION_ERROR_DAMAGED);
@@ -291,7 +295,8 @@ static void test_keeps_ten_and_months(Fixture *f, gconstpointer unused)
         guint number = publish(f->dir, "");
         g_autofree char *name = g_strdup_printf("content/content-%06u.db", number);
         g_autofree char *path = in(f->dir, name);
-        g_autoptr(GDateTime) time = g_date_time_new_utc(2024, number <= 2 ? 3 : 4, 15, (int)number, 0, 0);
+        g_autoptr(GDateTime) time =
+            g_date_time_new_utc(2024, number <= 2 ? 3 : 4, 15, (int)number, 0, 0);
         const struct utimbuf times = { g_date_time_to_unix(time), g_date_time_to_unix(time) };
         g_assert_cmpint(utime(path, &times), ==, 0);
     }
@@ -311,13 +316,17 @@ static void test_digest(Fixture *f, gconstpointer unused)
         gboolean is_same;
     } rows[] = {
         { "the same", SAMPLE_BASE, TRUE },
-        { "other pages", SAMPLE_BASE "DELETE FROM qa; INSERT INTO qa VALUES (7, 'JZ01', "
-                         "'低保怎么申请？', '向街道申请。')", TRUE },
+        { "other pages",
+          SAMPLE_BASE "DELETE FROM qa; INSERT INTO qa VALUES (7, 'JZ01', "
+                      "'低保怎么申请？', '向街道申请。')",
+          TRUE },
         { "one letter", SAMPLE_BASE "UPDATE qa SET answer = '向街道申请'", FALSE },
         { "an alias", SAMPLE_BASE "DELETE FROM alias WHERE position = 2", FALSE },
-        { "order of aliases", SAMPLE_BASE "UPDATE alias SET position = 3 WHERE position = 1", FALSE },
+        { "order of aliases", SAMPLE_BASE "UPDATE alias SET position = 3 WHERE position = 1",
+          FALSE },
         { "order of rows", SAMPLE_BASE "UPDATE topic SET position = 9 WHERE code = 'JZ01'", FALSE },
-        { "cells shifted", SAMPLE_BASE "UPDATE topic SET location = 'x' WHERE code = 'JZ01'", FALSE },
+        { "cells shifted", SAMPLE_BASE "UPDATE topic SET location = 'x' WHERE code = 'JZ01'",
+          FALSE },
     };
     (void)unused;
     g_autoptr(GError) error = NULL;

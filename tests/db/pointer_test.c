@@ -1,14 +1,19 @@
 #include "db/pointer.h"
 
 static const Pointer good = {
-    .content = 123, .prev = 122, .last = 130, .schema = 1,
+    .content = 123,
+    .prev = 122,
+    .last = 130,
+    .schema = 1,
     .content_b2 = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
-    .digest = "0123456789abcdef0123456789abcdef", .published = "2026-03-05T09:10:11+08:00",
+    .digest = "0123456789abcdef0123456789abcdef",
+    .published = "2026-03-05T09:10:11+08:00",
 };
 #define LINE                                                                                       \
-    "{\"v\":1,\"content\":123,\"content_b2\":\"00112233445566778899aabbccddeeff00112233445566778899" \
-    "aabbccddeeff\",\"digest\":\"0123456789abcdef0123456789abcdef\",\"personal\":null,"             \
-    "\"personal_b2\":null,\"schema\":1,\"published\":\"2026-03-05T09:10:11+08:00\",\"prev\":122,"   \
+    "{\"v\":1,\"content\":123,\"content_b2\":"                                                     \
+    "\"00112233445566778899aabbccddeeff00112233445566778899"                                       \
+    "aabbccddeeff\",\"digest\":\"0123456789abcdef0123456789abcdef\",\"personal\":null,"            \
+    "\"personal_b2\":null,\"schema\":1,\"published\":\"2026-03-05T09:10:11+08:00\",\"prev\":122,"  \
     "\"last\":130}"
 
 static gboolean parse_with_hash(const char *line, Pointer *out)

@@ -29,7 +29,8 @@ static void create(Fixture *f)
     g_autoptr(GError) error = NULL;
     sqlite3 *db = store_create_content(f->path, &error);
     g_assert_no_error(error);
-    g_assert_true(store_exec(db, "INSERT INTO synonym VALUES (1, '低保', '低保户;吃低保')", &error));
+    g_assert_true(
+        store_exec(db, "INSERT INTO synonym VALUES (1, '低保', '低保户;吃低保')", &error));
     g_assert_no_error(error);
     store_close(db);
 }
@@ -71,8 +72,9 @@ static const struct {
     { "long like pattern",
       "SELECT 1 WHERE 'a' LIKE '%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%'" },
     { "huge value", "SELECT zeroblob(2000000)" },
-    { "six-fold union", "SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION "
-                        "SELECT 6" },
+    { "six-fold union",
+      "SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION "
+      "SELECT 6" },
     { "runaway", "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
                  "SELECT max(x) FROM r" },
 };
@@ -104,12 +106,14 @@ static void test_trigger_and_view_are_dead(Fixture *f, gconstpointer unused)
     create(f);
     sqlite3 *raw = NULL; /* somebody else's hand in our file */
     g_assert_cmpint(sqlite3_open(f->path, &raw), ==, SQLITE_OK);
-    g_assert_cmpint(sqlite3_exec(raw, "CREATE VIEW v AS SELECT 1", NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(raw, "CREATE VIEW v AS SELECT 1", NULL, NULL, NULL), ==,
+                    SQLITE_OK);
     sqlite3_close(raw);
 
     sqlite3 *db = store_open_content(f->path, &error);
     g_assert_no_error(error);
     g_autofree char *text = text_of(db, "SELECT * FROM v", &error);
+    g_assert_null(text);
     g_assert_error(error, STORE_ERROR, STORE_ERROR_SQL);
     store_close(db);
 }

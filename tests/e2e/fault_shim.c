@@ -1,16 +1,12 @@
-/* Preloaded into the product by crash_test.py: lets the k-th file operation below one folder go wrong.
- *   FAULT_DIR    the folder; operations elsewhere are left alone
- *   FAULT_AT     k, from 1; 0 only counts
- *   FAULT_MODE   eio      this operation fails, the next ones work
- *                enospc   from here on nothing can be created or written
- *                short    this write takes half of what it is given
- *                torn     this write takes half, then the process is killed
- *                kill     killed before the operation     after   killed behind it
- *                power    killed before it, and what was not synced is lost: file contents that no
- *                         fsync confirmed are empty, renames in a folder not fsynced since are undone;
- *                         with k above the count of operations: right after the program has ended
- *   FAULT_LOG    one line is appended for each operation
- *   FAULT_SHADOW a folder on the same disk, for the files that undone renames bring back */
+/* Preloaded into the product by crash_test.py: lets the k-th file operation below one folder go
+ * wrong. FAULT_DIR    the folder; operations elsewhere are left alone FAULT_AT     k, from 1; 0
+ * only counts FAULT_MODE   eio      this operation fails, the next ones work enospc   from here on
+ * nothing can be created or written short    this write takes half of what it is given torn this
+ * write takes half, then the process is killed kill     killed before the operation     after
+ * killed behind it power    killed before it, and what was not synced is lost: file contents that
+ * no fsync confirmed are empty, renames in a folder not fsynced since are undone; with k above the
+ * count of operations: right after the program has ended FAULT_LOG    one line is appended for each
+ * operation FAULT_SHADOW a folder on the same disk, for the files that undone renames bring back */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -140,7 +136,8 @@ static void lose_power(void)
     for (int i = 0; i < dirty_count; i++)
         if (syscall(SYS_ftruncate, dirty[i].fd, 0) != 0) abort();
     while (renamed_count-- > 0) {
-        syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].to, AT_FDCWD, renamed[renamed_count].from);
+        syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].to, AT_FDCWD,
+                renamed[renamed_count].from);
         if (renamed[renamed_count].has_old)
             syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].old, AT_FDCWD,
                     renamed[renamed_count].to);
@@ -163,7 +160,8 @@ static void write_log(const char *what, const char *name)
 {
     char line[PATH_MAX + 64];
     if (!fault.log) return;
-    long fd = syscall(SYS_openat, AT_FDCWD, fault.log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    long fd =
+        syscall(SYS_openat, AT_FDCWD, fault.log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     int len = snprintf(line, sizeof line, "%ld %s %.4000s\n", fault.count, what, name);
     if (fd < 0 || syscall(SYS_write, fd, line, len) != len) abort();
     syscall(SYS_close, fd);
@@ -196,7 +194,8 @@ static bool goes_wrong(int op, const char *what, const char *name, bool *is_hit)
         if ((is_hit) && is_mode("after")) die();                                                   \
     } while (0)
 
-static ssize_t write_with_fault(int fd, const void *octets, size_t len, long offset, bool has_offset)
+static ssize_t write_with_fault(int fd, const void *octets, size_t len, long offset,
+                                bool has_offset)
 {
     char name[PATH_MAX] = "";
     bool is_hit = false;
@@ -247,7 +246,8 @@ static int sync_with_fault(int fd, long call)
     return (int)result;
 }
 
-static int path_with_fault(int op, const char *what, int folder, const char *path, long call, long third)
+static int path_with_fault(int op, const char *what, int folder, const char *path, long call,
+                           long third)
 {
     char name[PATH_MAX];
     bool is_hit = false;

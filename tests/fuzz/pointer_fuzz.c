@@ -1,5 +1,6 @@
 /* A pointer file of any octets: a pointer that reads back to the same octets, or an error. The hash
- * would keep nearly every input out, so the same octets are tried as a line that has its right hash. */
+ * would keep nearly every input out, so the same octets are tried as a line that has its right
+ * hash. */
 #include "db/pointer.h"
 
 #include <stdint.h>
