@@ -40,7 +40,10 @@ typedef struct {
     GString *scratch[RULE_COLUMNS_MAX];
     GString *key;
     KeySet *keys[2];
+    guint64 hashes[2]; /* of the row at hand; 0: a key column was refused */
+    guint last_key_column;
     KeySet *persons; /* ID number → name and phone */
+    guint64 person_hash;
     sqlite3_stmt *insert;
     sqlite3_stmt *insert_alias;
 } Reader;
@@ -203,13 +206,26 @@ static guint64 key_hash(Reader *reader, const RuleKey *key)
     return key_set_hash(reader->key->str, reader->key->len);
 }
 
+/* As soon as the last key column has been checked; the other columns pass the time of the prefetch. */
+static void hash_keys(Reader *reader)
+{
+    for (guint k = 0; k < G_N_ELEMENTS(reader->rule->keys); k++) {
+        const RuleKey *key = &reader->rule->keys[k];
+        reader->hashes[k] = key->count ? key_hash(reader, key) : 0;
+        key_set_prefetch(reader->keys[k], reader->hashes[k]);
+    }
+    static const RuleKey id_number = { 1, { 0 } };
+    if (!reader->persons) return;
+    reader->person_hash = key_hash(reader, &id_number);
+    key_set_prefetch(reader->persons, reader->person_hash);
+}
+
 static void check_duplicates(Reader *reader)
 {
     for (guint k = 0; k < G_N_ELEMENTS(reader->rule->keys); k++) {
         const RuleKey *key = &reader->rule->keys[k];
-        guint64 hash = key->count ? key_hash(reader, key) : 0;
-        if (hash == 0) continue;
-        guint32 earlier = key_set_add(reader->keys[k], hash, (guint32)reader->line, 0, NULL);
+        if (reader->hashes[k] == 0) continue;
+        guint32 earlier = key_set_add(reader->keys[k], reader->hashes[k], (guint32)reader->line, 0, NULL);
         if (earlier == 0) continue;
         g_autoptr(GString) names = g_string_new(NULL);
         for (guint i = 0; i < key->count; i++)
@@ -262,7 +278,7 @@ static void check_notice(Reader *reader)
 
 static void check_person(Reader *reader)
 {
-    static const RuleKey id_number = { 1, { 0 } }, name_and_mobile = { 2, { 1, 2 } };
+    static const RuleKey name_and_mobile = { 2, { 1, 2 } };
     const CellText *cells = reader->cells;
     gboolean is_paid = strcmp(cells[6].text, "已发放") == 0;
     if (reader->is_fine[6] && reader->is_fine[7] && is_paid && cells[7].len == 0)
@@ -271,11 +287,10 @@ static void check_person(Reader *reader)
         refuse(reader, 7, "没有发放的不能填发放日期", "清空发放日期，或把状态改成“已发放”");
     if (reader->is_fine[5] && reader->is_fine[6] && is_paid && strspn(cells[5].text, "0.") == cells[5].len)
         report(reader, FALSE, "金额", cells[5].text, "已发放的金额是 0", "核对金额");
-    guint64 id_hash = key_hash(reader, &id_number);
     guint32 person = (guint32)key_hash(reader, &name_and_mobile), first = 0;
-    if (id_hash == 0 || person == 0)
+    if (reader->person_hash == 0 || person == 0)
         return;
-    guint32 earlier = key_set_add(reader->persons, id_hash, (guint32)reader->line, person, &first);
+    guint32 earlier = key_set_add(reader->persons, reader->person_hash, (guint32)reader->line, person, &first);
     if (earlier == 0 || first == person)
         return;
     g_autofree char *message = g_strdup_printf("同一个身份证号，姓名或手机号与第 %u 行不同", earlier);
@@ -351,10 +366,14 @@ static gboolean load_row(Reader *reader, GError **error)
 {
     if (!reader->insert || reader->context->report->error_count > 0)
         return TRUE;
-    for (guint i = 0; i < reader->rule->column_count; i++)
-        if (!(reader->id == RULE_SHEET_TOPIC && i == 3)) /* aliases have a table of their own */
-            sqlite3_bind_text(reader->insert, (int)i + 1, reader->cells[i].text, (int)reader->cells[i].len,
-                              SQLITE_STATIC);
+    for (guint i = 0; i < reader->rule->column_count; i++) {
+        const CellText *cell = &reader->cells[i];
+        if (reader->id == RULE_SHEET_TOPIC && i == 3) continue; /* aliases have a table of their own */
+        if (reader->rule->columns[i].kind == RULE_YEAR)
+            sqlite3_bind_int64(reader->insert, (int)i + 1, g_ascii_strtoll(cell->text, NULL, 10));
+        else
+            sqlite3_bind_text(reader->insert, (int)i + 1, cell->text, (int)cell->len, SQLITE_STATIC);
+    }
     if (reader->id != RULE_SHEET_TOPIC)
         return run(reader->insert, error);
     sqlite3_bind_int64(reader->insert, 17, (sqlite3_int64)reader->row_count);
@@ -419,6 +438,7 @@ static gboolean take_row(Reader *reader, const SheetRow *row, GError **error)
         gsize len = cell->len - (gsize)(reader->raw - cell->text);
         reader->is_fine[i] = rule_check(&reader->rule->columns[i], reader->raw, len, reader->scratch[i],
                                         &reader->cells[i], on_rule, reader);
+        if (i == reader->last_key_column) hash_keys(reader);
     }
     check_surplus(reader, row);
     check_row(reader);
@@ -490,8 +510,11 @@ static gboolean reader_start(Reader *reader, GError **error)
     reader->key = g_string_new(NULL);
     for (guint i = 0; i < RULE_COLUMNS_MAX; i++)
         reader->scratch[i] = g_string_new(NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(reader->keys); i++)
+    for (guint i = 0; i < G_N_ELEMENTS(reader->keys); i++) {
+        const RuleKey *key = &reader->rule->keys[i];
         reader->keys[i] = key_set_new();
+        if (key->count > 0) reader->last_key_column = MAX(reader->last_key_column, key->columns[key->count - 1]);
+    }
     if (reader->rule->is_personal) {
         reader->persons = key_set_new();
         return TRUE;

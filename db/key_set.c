@@ -89,6 +89,11 @@ static void grow(KeySet *set)
         place(set, i);
 }
 
+void key_set_prefetch(const KeySet *set, guint64 hash)
+{
+    if (set->slots) __builtin_prefetch(&set->slots[(guint32)hash & (set->slot_count - 1)], 1);
+}
+
 guint32 key_set_add(KeySet *set, guint64 hash, guint32 line, guint32 value, guint32 *first_value)
 {
     if (set->count == KEY_SET_MAX)

@@ -15,6 +15,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeySet, key_set_free)
 
 guint64 key_set_hash(const void *key, gsize len);
 
+/* Says that this hash will be added soon: among millions of keys its slot is in no cache, and fetching
+ * it takes as long as checking a cell. */
+void key_set_prefetch(const KeySet *set, guint64 hash);
+
 /* Remembers a key: 0 if it is new, else the line of the first one, whose value goes to *first_value
  * (may be NULL). `line` counts from 1. */
 guint32 key_set_add(KeySet *set, guint64 hash, guint32 line, guint32 value, guint32 *first_value);

@@ -590,7 +590,7 @@ static void report_mends(const Check *check)
 /* 无, /, 待定: people's ways to write that they do not know */
 static gboolean is_nothing(const char *text, gsize len)
 {
-    if (len > strlen("——")) return FALSE; /* nearly every cell */
+    if (len > strlen("——") || !strchr("/-N\xe6\xe5\xe2\xef", text[0])) return FALSE; /* nearly every cell */
     static const char *const nothings[] = { "无", "/", "待定", "-", "—", "——", "暂无", "N/A", "／", NULL };
     return g_strv_contains(nothings, text);
 }
@@ -621,7 +621,7 @@ gboolean rule_check(const RuleColumn *column, const char *text, gsize len, GStri
     report_mends(&check);
     if (out->len == 0)
         return check_empty(&check);
-    if (strchr("=+@", out->text[0]))
+    if (out->text[0] == '=' || out->text[0] == '+' || out->text[0] == '@')
         return refuse(&check, "不能以“=”“+”“@”开头", "表格软件会当成公式；删掉开头的符号，只留文字");
     if (is_nothing(out->text, out->len)) {
         put(&check, "", "不知道就空着，已当作空格子");

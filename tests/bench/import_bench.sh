@@ -1,13 +1,13 @@
 #!/bin/sh
 # A million rows of 公示数据.csv in GBK: `iconv | sqlite3 .import` beside our parse + validate + load, in
-# the same run, both on one core, medians of 3; then a million rows of 个人补贴.csv, check only.
+# the same run, both on one core, seconds of CPU, medians of 3; then a million rows of 个人补贴.csv, check only.
 set -eu
 build=${BIANMIN_BUILD:-build}
 rows=${ROWS:-1000000}
 work=$(mktemp -d "${TMPDIR:-/tmp}/import_bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 command -v sqlite3 >/dev/null || { echo "import_bench: sqlite3 is not installed" >&2; exit 77; }
-make -s WITH_KIOSK="${WITH_KIOSK:-1}" "build/tests/bench/import_run" >/dev/null
+make -s WITH_KIOSK="${WITH_KIOSK:-1}" BUILD="$build" "$build/tests/bench/import_run" >/dev/null
 
 mkdir "$work/figures" "$work/persons"
 cp db/starter/事项.csv "$work/figures/"
@@ -34,15 +34,14 @@ one_core() { taskset -c 0 "$@"; }
 report() { awk -v name="$1" -v s="$2" -v kib="$3" -v rows="$rows" \
     'BEGIN { printf "%-44s %7.2f s %10.0f rows/s %7.1f MiB\n", name, s, rows / s, kib / 1024 }'; }
 
-peer() { # both processes on one core: seconds, and the larger peak of the two
+peer() { # both processes on one core: seconds of CPU, and the larger peak of the two
     rm -f "$work/peer.db"
-    one_core /usr/bin/time -f '%e %M' sh -c "iconv -f GBK -t UTF-8 '$work/figures/公示数据.csv' |
-        sqlite3 -cmd 'PRAGMA synchronous=OFF' -cmd '.mode csv' '$work/peer.db' '.import /dev/stdin figure'" 2>&1 | tail -1
+    one_core /usr/bin/time -f '%U %S %M' sh -c "iconv -f GBK -t UTF-8 '$work/figures/公示数据.csv' |
+        sqlite3 -cmd 'PRAGMA synchronous=OFF' -cmd '.mode csv' '$work/peer.db' '.import /dev/stdin figure'" 2>&1 | tail -1 | awk '{ print $1 + $2, $3 }'
 }
-ours() {
+ours() { # import_run prints the same of itself
     rm -f "$work/ours.db"
-    one_core /usr/bin/time -f '%e' "$build/tests/bench/import_run" "$work/$1" "$work/ours.db" 2>&1 |
-        awk 'NR == 1 { kib = $2 } END { print $1, kib }'
+    one_core "$build/tests/bench/import_run" "$work/$1" "$work/ours.db"
 }
 
 for i in 1 2 3; do peer >>"$work/peer"; ours figures >>"$work/mine"; ours persons >>"$work/checked"; done
