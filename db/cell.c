@@ -71,28 +71,35 @@ static gunichar half_width(gunichar ch, gboolean is_code)
 }
 
 /* One character into `scratch`; spaces are held back in *gap until something follows them. */
-static void clean_char(gunichar ch, gboolean is_code, GString *scratch, gunichar *gap, CellText *out)
+static void clean_char(gunichar ch, gboolean is_code, GString *scratch, gunichar *gap,
+                       CellText *out)
 {
     GUnicodeType type = g_unichar_type(ch);
     gboolean is_break = ch == '\n' || ch == '\r' || ch == '\t' || ch == 0x2028 || ch == 0x2029;
     if (is_break || type == G_UNICODE_SPACE_SEPARATOR) {
         if (is_break) out->mends |= CELL_TRIMMED;
         if (!is_break && ch != ' ') out->mends |= CELL_HALF_WIDTH;
-        if (scratch->len == 0) out->mends |= CELL_TRIMMED;
-        else if (*gap != ' ') *gap = is_break ? '\n' : ' ';
+        if (scratch->len == 0)
+            out->mends |= CELL_TRIMMED;
+        else if (*gap != ' ')
+            *gap = is_break ? '\n' : ' ';
         return;
     }
     if (type == G_UNICODE_FORMAT) {
         out->mends |= CELL_INVISIBLE;
         return;
     }
-    if (ch == 0xfffd) out->faults |= CELL_GARBLED;
-    else if (type == G_UNICODE_CONTROL || is_noncharacter(ch)) out->faults |= CELL_CONTROL;
-    else if (type == G_UNICODE_PRIVATE_USE) out->faults |= CELL_PRIVATE_USE;
+    if (ch == 0xfffd)
+        out->faults |= CELL_GARBLED;
+    else if (type == G_UNICODE_CONTROL || is_noncharacter(ch))
+        out->faults |= CELL_CONTROL;
+    else if (type == G_UNICODE_PRIVATE_USE)
+        out->faults |= CELL_PRIVATE_USE;
     gunichar half = half_width(ch, is_code);
     if (half != ch) out->mends |= CELL_HALF_WIDTH;
     /* a line end between Latin words keeps them apart, one within Chinese text vanishes */
-    gboolean is_apart = *gap == '\n' && ch < 0x80 && g_ascii_isalnum(scratch->str[scratch->len - 1]);
+    gboolean is_apart =
+        *gap == '\n' && ch < 0x80 && g_ascii_isalnum(scratch->str[scratch->len - 1]);
     if (*gap == ' ' || is_apart) g_string_append_c(scratch, ' ');
     *gap = 0;
     g_string_append_unichar(scratch, type == G_UNICODE_CONTROL ? 0xfffd : half);
@@ -100,9 +107,9 @@ static void clean_char(gunichar ch, gboolean is_code, GString *scratch, gunichar
 
 static void compose(GString *scratch, CellText *out)
 {
-    g_autofree char *composed = g_utf8_normalize(scratch->str, (gssize)scratch->len, G_NORMALIZE_NFC);
-    if (!composed || strcmp(composed, scratch->str) == 0)
-        return;
+    g_autofree char *composed =
+        g_utf8_normalize(scratch->str, (gssize)scratch->len, G_NORMALIZE_NFC);
+    if (!composed || strcmp(composed, scratch->str) == 0) return;
     out->mends |= CELL_COMPOSED;
     g_string_assign(scratch, composed);
 }
@@ -110,8 +117,7 @@ static void compose(GString *scratch, CellText *out)
 void cell_clean(const char *text, gsize len, gboolean is_code, GString *scratch, CellText *out)
 {
     *out = (CellText){ .text = text, .len = len };
-    if (is_clean(text, len, &out->char_count) && (!is_code || out->char_count == len))
-        return;
+    if (is_clean(text, len, &out->char_count) && (!is_code || out->char_count == len)) return;
 
     g_string_truncate(scratch, 0);
     gunichar gap = 0;

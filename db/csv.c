@@ -17,23 +17,23 @@ struct CsvReader {
     gboolean is_slow;
 
     guint8 *block;
-    gsize block_len;       /* octets read ahead by the detection, not yet converted */
+    gsize block_len; /* octets read ahead by the detection, not yet converted */
     gsize block_at;
     guint64 octets_read;
-    guint64 stream_at;     /* octets the converter has seen since its last reset */
+    guint64 stream_at; /* octets the converter has seen since its last reset */
     guint fault_count;
-    gboolean is_end;       /* nothing left to read */
-    gboolean is_stopped;   /* a fault after which nothing can be told apart any more */
+    gboolean is_end;     /* nothing left to read */
+    gboolean is_stopped; /* a fault after which nothing can be told apart any more */
 
-    GString *text;         /* converted; `at` is where the next physical line begins */
+    GString *text; /* converted; `at` is where the next physical line begins */
     gsize at;
-    gsize next_lf;         /* where the next LF at or after `at` stands; text->len: none yet */
+    gsize next_lf; /* where the next LF at or after `at` stands; text->len: none yet */
     guint64 line;
 
     struct csv_parser parser;
     gboolean is_row_done;
-    GString *row;          /* the cells libcsv handed over, each NUL-ended */
-    GArray *cells;         /* SheetCell */
+    GString *row;  /* the cells libcsv handed over, each NUL-ended */
+    GArray *cells; /* SheetCell */
     gboolean is_too_wide;
 };
 
@@ -43,31 +43,31 @@ static gboolean read_block(CsvReader *reader, GError **error)
 {
     reader->block_at = reader->block_len = 0;
     while (reader->block_len < BLOCK_LEN && !reader->is_end) {
-        gssize got = read(reader->fd, reader->block + reader->block_len, BLOCK_LEN - reader->block_len);
+        gssize got =
+            read(reader->fd, reader->block + reader->block_len, BLOCK_LEN - reader->block_len);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
-            g_set_error(error, SHEET_ERROR, SHEET_ERROR_READ, "读到第 %" G_GUINT64_FORMAT " 字节时出错：%s",
-                        reader->octets_read, g_strerror(errno));
+            g_set_error(error, SHEET_ERROR, SHEET_ERROR_READ,
+                        "读到第 %" G_GUINT64_FORMAT " 字节时出错：%s", reader->octets_read,
+                        g_strerror(errno));
             return FALSE;
         }
         reader->is_end = got == 0;
         reader->block_len += (gsize)got;
         reader->octets_read += (guint64)got;
     }
-    if (reader->octets_read <= SHEET_FILE_MAX)
-        return TRUE;
+    if (reader->octets_read <= SHEET_FILE_MAX) return TRUE;
     g_set_error(error, SHEET_ERROR, SHEET_ERROR_TOO_LONG, "文件超过 200 MB");
     return FALSE;
 }
 
-/* Where to go on after the broken character that the converter has just met in the block. It may have
- * begun in the block before, whose octets are gone: then this block is read from its start. */
+/* Where to go on after the broken character that the converter has just met in the block. It may
+ * have begun in the block before, whose octets are gone: then this block is read from its start. */
 static gsize resume_at(const CsvReader *reader)
 {
     gsize unit = reader->charset == CHARSET_UTF16LE || reader->charset == CHARSET_UTF16BE ? 2 : 1;
     guint64 after = converter_fault_offset(reader->converter) + unit;
-    if (after <= reader->stream_at)
-        return reader->block_at;
+    if (after <= reader->stream_at) return reader->block_at;
     return (gsize)MIN(reader->block_at + (after - reader->stream_at), reader->block_len);
 }
 
@@ -92,8 +92,7 @@ static void convert_block(CsvReader *reader)
             return;
         }
         reader->block_at = next;
-        if (next == reader->block_len)
-            return;
+        if (next == reader->block_len) return;
     }
 }
 
@@ -102,8 +101,7 @@ static gboolean fill(CsvReader *reader, GError **error)
 {
     g_string_erase(reader->text, 0, (gssize)reader->at);
     reader->at = 0;
-    if (reader->block_at == reader->block_len && !read_block(reader, error))
-        return FALSE;
+    if (reader->block_at == reader->block_len && !read_block(reader, error)) return FALSE;
     convert_block(reader);
     reader->next_lf = 0;
     return TRUE;
@@ -118,9 +116,10 @@ static gboolean plausible_or_sep(const char *first_line, gpointer data)
     return g_ascii_strncasecmp(first_line, "sep=", 4) == 0 || is_plausible(first_line, closure[1]);
 }
 
-/* The header alone tells the encodings apart, so the first block suffices; it is cut after a line so
- * that no character is. */
-static gboolean detect(CsvReader *reader, SheetPlausible is_plausible, gpointer data, GError **error)
+/* The header alone tells the encodings apart, so the first block suffices; it is cut after a line
+ * so that no character is. */
+static gboolean detect(CsvReader *reader, SheetPlausible is_plausible, gpointer data,
+                       GError **error)
 {
     gsize len = reader->block_len;
     if (!reader->is_end)
@@ -142,16 +141,14 @@ static gboolean detect(CsvReader *reader, SheetPlausible is_plausible, gpointer 
 /* Excel's first line `sep=;`, which is no row. */
 static gboolean take_separator_line(CsvReader *reader, GError **error)
 {
-    if (!fill(reader, error))
-        return FALSE;
+    if (!fill(reader, error)) return FALSE;
     const char *text = reader->text->str;
     gsize quote = text[0] == '"' ? 1 : 0;
     if (reader->text->len < quote + 5 || g_ascii_strncasecmp(text + quote, "sep=", 4) != 0)
         return TRUE;
     char separator = text[quote + 4];
     gsize at = quote + 5;
-    if (!strchr(",;\t|", separator) || (quote && text[at++] != '"'))
-        return TRUE;
+    if (!strchr(",;\t|", separator) || (quote && text[at++] != '"')) return TRUE;
     if (text[at] == '\r') at++;
     if (text[at] == '\n') at++;
     reader->separator = separator;
@@ -170,7 +167,8 @@ static void start_parser(CsvReader *reader)
 {
     csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
     csv_set_delim(&reader->parser, (unsigned char)reader->separator);
-    csv_set_space_func(&reader->parser, no_space); /* spaces are content here; import.c mends them */
+    csv_set_space_func(&reader->parser,
+                       no_space); /* spaces are content here; import.c mends them */
 }
 
 CsvReader *csv_reader_new(int fd, SheetPlausible is_plausible, gpointer data, GError **error)
@@ -183,19 +181,16 @@ CsvReader *csv_reader_new(int fd, SheetPlausible is_plausible, gpointer data, GE
     reader->text = g_string_sized_new(2 * BLOCK_LEN);
     reader->row = g_string_new(NULL);
     reader->cells = g_array_new(FALSE, FALSE, sizeof(SheetCell));
-    if (!read_block(reader, error) || !detect(reader, is_plausible, data, error))
-        return NULL;
+    if (!read_block(reader, error) || !detect(reader, is_plausible, data, error)) return NULL;
     reader->converter = converter_new(reader->charset, CHARSET_UTF8, error);
-    if (!reader->converter || !take_separator_line(reader, error))
-        return NULL;
+    if (!reader->converter || !take_separator_line(reader, error)) return NULL;
     start_parser(reader);
     return g_steal_pointer(&reader);
 }
 
 void csv_reader_free(CsvReader *reader)
 {
-    if (!reader)
-        return;
+    if (!reader) return;
     csv_free(&reader->parser);
     converter_free(reader->converter);
     if (reader->text) g_string_free(reader->text, TRUE);
@@ -218,8 +213,9 @@ void csv_reader_set_slow(CsvReader *reader, gboolean is_slow)
 
 /* ---- physical lines ---- */
 
-/* The line at `at`, without its end, if all of it is there. The place of the next LF is remembered, so
- * that a file whose lines end with CR alone is not searched to the end of the block for each line. */
+/* The line at `at`, without its end, if all of it is there. The place of the next LF is remembered,
+ * so that a file whose lines end with CR alone is not searched to the end of the block for each
+ * line. */
 static gboolean find_line(CsvReader *reader, gsize *len, gsize *end_len)
 {
     const char *line = reader->text->str + reader->at;
@@ -246,12 +242,9 @@ static LineStatus next_line(CsvReader *reader, gsize *len, gsize *end_len, GErro
 {
     while (!find_line(reader, len, end_len)) {
         gboolean is_drained = reader->is_end && reader->block_at == reader->block_len;
-        if (is_drained)
-            return LINE_NONE;
-        if (reader->text->len - reader->at > SHEET_ROW_MAX)
-            return LINE_TOO_LONG;
-        if (!fill(reader, error))
-            return LINE_FAILED;
+        if (is_drained) return LINE_NONE;
+        if (reader->text->len - reader->at > SHEET_ROW_MAX) return LINE_TOO_LONG;
+        if (!fill(reader, error)) return LINE_FAILED;
     }
     return LINE_FOUND;
 }
@@ -276,8 +269,7 @@ static void cut_in_place(CsvReader *reader, char *line, gsize len)
         if (!to) to = end;
         *to = '\0';
         add_cell(reader, from, (gsize)(to - from));
-        if (to == end)
-            return;
+        if (to == end) return;
         from = to + 1;
     }
 }
@@ -344,14 +336,14 @@ static SheetStatus quoted_row(CsvReader *reader, gsize len, gsize end_len, Sheet
             csv_free(&reader->parser);
             start_parser(reader);
             return fault_at(fault, this_line, column, "引号“\"”用得不对",
-                            "有逗号、引号、换行的格子整格用“\"”括起，里面的“\"”写两个；或用表格软件重新另存为 CSV");
+                            "有逗号、引号、换行的格子整格用“\"”括起，里面的“\"”写两个；或用表格软件"
+                            "重新另存为 CSV");
         }
         if (reader->is_row_done) {
             settle_cells(reader);
             return SHEET_ROW;
         }
-        if (octets > SHEET_ROW_MAX)
-            return too_long(reader, fault, first);
+        if (octets > SHEET_ROW_MAX) return too_long(reader, fault, first);
         switch (next_line(reader, &len, &end_len, error)) {
         case LINE_FOUND:
             break;
@@ -361,26 +353,28 @@ static SheetStatus quoted_row(CsvReader *reader, gsize len, gsize end_len, Sheet
             return SHEET_FAILED;
         case LINE_NONE:
             reader->is_stopped = TRUE;
-            return fault_at(fault, first, reader->cells->len + 1, "引号“\"”没有配对，从这里到文件末尾都连成了一格",
+            return fault_at(fault, first, reader->cells->len + 1,
+                            "引号“\"”没有配对，从这里到文件末尾都连成了一格",
                             "在这一格的末尾补上“\"”，或用表格软件重新另存为 CSV");
         }
     }
 }
 
-static SheetStatus read_row(CsvReader *reader, gsize len, gsize end_len, SheetFault *fault, GError **error)
+static SheetStatus read_row(CsvReader *reader, gsize len, gsize end_len, SheetFault *fault,
+                            GError **error)
 {
     char *line = reader->text->str + reader->at;
     g_array_set_size(reader->cells, 0);
     reader->is_too_wide = FALSE;
     gboolean has_quotes = memchr(line, '"', len) != NULL;
-    if (len > SHEET_ROW_MAX && has_quotes)
-        return too_long(reader, fault, reader->line);
+    if (len > SHEET_ROW_MAX && has_quotes) return too_long(reader, fault, reader->line);
     if (len <= SHEET_ROW_MAX && (has_quotes || reader->is_slow))
         return quoted_row(reader, len, end_len, fault, error);
     reader->at += len + end_len;
     reader->line++;
     if (len > SHEET_ROW_MAX)
-        return fault_at(fault, reader->line - 1, 0, "这一行太长（超过 256 KB）", "检查有没有误粘进来的大段内容");
+        return fault_at(fault, reader->line - 1, 0, "这一行太长（超过 256 KB）",
+                        "检查有没有误粘进来的大段内容");
     cut_in_place(reader, line, len);
     return SHEET_ROW;
 }
@@ -389,8 +383,7 @@ SheetStatus csv_reader_next(CsvReader *reader, SheetRow *row, SheetFault *fault,
 {
     gsize len = 0, end_len = 0;
     for (;;) {
-        if (reader->is_stopped)
-            return SHEET_END;
+        if (reader->is_stopped) return SHEET_END;
         if (reader->fault_count > FAULTS_MAX) {
             reader->is_stopped = TRUE;
             return fault_at(fault, reader->line, 0, "乱码太多，后面的内容没有读",
@@ -407,7 +400,8 @@ SheetStatus csv_reader_next(CsvReader *reader, SheetRow *row, SheetFault *fault,
     guint64 line = reader->line;
     SheetStatus status = read_row(reader, len, end_len, fault, error);
     if (status == SHEET_ROW && reader->is_too_wide)
-        return fault_at(fault, line, SHEET_COLUMNS_MAX + 1, "列太多，第 64 列以后还有内容", "删掉多出的列");
+        return fault_at(fault, line, SHEET_COLUMNS_MAX + 1, "列太多，第 64 列以后还有内容",
+                        "删掉多出的列");
     *row = (SheetRow){ line, reader->cells->len, (const SheetCell *)(gpointer)reader->cells->data };
     return status;
 }

@@ -5,7 +5,7 @@
 #include "db/import_rows.h"
 #include "db/store.h"
 
-G_DEFINE_QUARK(bianmin-import-error, import_error)
+G_DEFINE_QUARK(bianmin - import - error, import_error)
 
 /* ---- sheets that were not brought along: copied row by row, for ATTACH is switched off ---- */
 
@@ -15,9 +15,10 @@ typedef struct {
     int topic_column;            /* which of them refers to a topic; -1: none */
 } CopyStep;
 
-#define TOPIC_COLUMNS                                                                                       \
-    "code, position, name, category, short_answer, description, eligibility, benefit_standard,"             \
-    " application_process, required_documents, location, opening_hours, phones, legal_basis, as_of_date,"   \
+#define TOPIC_COLUMNS                                                                              \
+    "code, position, name, category, short_answer, description, eligibility, benefit_standard,"    \
+    " application_process, required_documents, location, opening_hours, phones, legal_basis, "     \
+    "as_of_date,"                                                                                  \
     " verification_status"
 #define FIGURE_COLUMNS  "topic_code, year, subject, indicator, value, unit, qualifier_text, source"
 #define PROJECT_COLUMNS "topic_code, name, type, place, status, progress, year, note, source"
@@ -25,7 +26,8 @@ typedef struct {
 static const CopyStep copy_steps[] = {
     { RULE_SHEET_TOPIC, "SELECT " TOPIC_COLUMNS " FROM topic ORDER BY position",
       "INSERT INTO topic (" TOPIC_COLUMNS ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1 },
-    { RULE_SHEET_TOPIC, "SELECT topic_code, position, name FROM alias ORDER BY topic_code, position",
+    { RULE_SHEET_TOPIC,
+      "SELECT topic_code, position, name FROM alias ORDER BY topic_code, position",
       "INSERT INTO alias (topic_code, position, name) VALUES (?,?,?)", -1 },
     { RULE_SHEET_FIGURE, "SELECT " FIGURE_COLUMNS " FROM figure ORDER BY id",
       "INSERT INTO figure (" FIGURE_COLUMNS ") VALUES (?,?,?,?,?,?,?,?)", 0 },
@@ -35,7 +37,8 @@ static const CopyStep copy_steps[] = {
       "INSERT INTO qa (topic_code, question, answer) VALUES (?,?,?)", 0 },
     { RULE_SHEET_SYNONYM, "SELECT term, variants FROM synonym ORDER BY id",
       "INSERT INTO synonym (term, variants) VALUES (?,?)", -1 },
-    { RULE_SHEET_NOTICE, "SELECT title, body, valid_from, valid_to, category FROM notice ORDER BY id",
+    { RULE_SHEET_NOTICE,
+      "SELECT title, body, valid_from, valid_to, category FROM notice ORDER BY id",
       "INSERT INTO notice (title, body, valid_from, valid_to, category) VALUES (?,?,?,?,?)", -1 },
 };
 
@@ -44,8 +47,7 @@ static gboolean step_insert(sqlite3_stmt *insert, GError **error)
     g_autoptr(GError) failure = NULL;
     store_step(insert, &failure);
     sqlite3_reset(insert);
-    if (!failure)
-        return TRUE;
+    if (!failure) return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
 }
@@ -54,8 +56,7 @@ static gboolean step_insert(sqlite3_stmt *insert, GError **error)
 static void count_orphan(const ImportContext *context, const char *code, GHashTable *orphans)
 {
     int index = rule_code_index(code, strlen(code));
-    if (!context->has_topics || (index >= 0 && import_has_topic(context, index)))
-        return;
+    if (!context->has_topics || (index >= 0 && import_has_topic(context, index))) return;
     guint count = GPOINTER_TO_UINT(g_hash_table_lookup(orphans, code));
     g_hash_table_replace(orphans, g_strdup(code), GUINT_TO_POINTER(count + 1));
 }
@@ -65,26 +66,30 @@ static void report_orphans(const ImportContext *context, const char *file, GHash
     g_autoptr(GList) codes = g_list_sort(g_hash_table_get_keys(orphans), (GCompareFunc)strcmp);
     for (GList *at = codes; at; at = at->next) {
         guint count = GPOINTER_TO_UINT(g_hash_table_lookup(orphans, at->data));
-        g_autofree char *message = g_strdup_printf("已发布的%s里还有 %u 行用着这个编号，新的事项.csv里却没有了", file, count);
+        g_autofree char *message = g_strdup_printf(
+            "已发布的%s里还有 %u 行用着这个编号，新的事项.csv里却没有了", file, count);
         g_autofree char *remedy = g_strdup_printf("把这个事项加回来，或把改好的%s也放进U盘", file);
-        import_report_add(context->report, TRUE, rule_sheets[RULE_SHEET_TOPIC].file, 0, "编号", at->data, message,
-                          remedy);
+        import_report_add(context->report, TRUE, rule_sheets[RULE_SHEET_TOPIC].file, 0, "编号",
+                          at->data, message, remedy);
     }
 }
 
-static gboolean copy_rows(ImportContext *context, const CopyStep *step, sqlite3 *base, GError **error)
+static gboolean copy_rows(ImportContext *context, const CopyStep *step, sqlite3 *base,
+                          GError **error)
 {
     g_autoptr(sqlite3_stmt) select = store_prepare(base, step->select, error);
-    g_autoptr(sqlite3_stmt) insert = select ? store_prepare(context->target, step->insert, error) : NULL;
-    if (!insert)
-        return FALSE;
+    g_autoptr(sqlite3_stmt) insert =
+        select ? store_prepare(context->target, step->insert, error) : NULL;
+    if (!insert) return FALSE;
     g_autoptr(GHashTable) orphans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GError) failure = NULL;
     while (store_step(select, &failure)) {
-        if (step->topic_column >= 0) count_orphan(context, store_text(select, step->topic_column), orphans);
+        if (step->topic_column >= 0)
+            count_orphan(context, store_text(select, step->topic_column), orphans);
         for (int i = 0; i < sqlite3_column_count(select); i++)
             sqlite3_bind_value(insert, i + 1, sqlite3_column_value(select, i));
-        if (context->report->error_count == 0 && g_hash_table_size(orphans) == 0 && !step_insert(insert, error))
+        if (context->report->error_count == 0 && g_hash_table_size(orphans) == 0 &&
+            !step_insert(insert, error))
             return FALSE;
     }
     if (failure) {
@@ -97,13 +102,15 @@ static gboolean copy_rows(ImportContext *context, const CopyStep *step, sqlite3 
 
 static gboolean copy_origin(ImportContext *context, RuleSheetId id, sqlite3 *base, GError **error)
 {
-    g_autoptr(sqlite3_stmt) select =
-        store_prepare(base, "SELECT name, rows, origin, charset, loaded FROM sheet WHERE name = ?1", error);
+    g_autoptr(sqlite3_stmt) select = store_prepare(
+        base, "SELECT name, rows, origin, charset, loaded FROM sheet WHERE name = ?1", error);
     g_autoptr(sqlite3_stmt) insert =
-        select ? store_prepare(context->target, "INSERT INTO sheet (name, rows, origin, charset, loaded) VALUES (?,?,?,?,?)", error)
+        select ? store_prepare(
+                     context->target,
+                     "INSERT INTO sheet (name, rows, origin, charset, loaded) VALUES (?,?,?,?,?)",
+                     error)
                : NULL;
-    if (!insert)
-        return FALSE;
+    if (!insert) return FALSE;
     sqlite3_bind_text(select, 1, rule_sheets[id].file, -1, SQLITE_STATIC);
     g_autoptr(GError) failure = NULL;
     if (!store_step(select, &failure)) {
@@ -126,28 +133,25 @@ static gboolean copy_sheet(ImportContext *context, RuleSheetId id, sqlite3 *base
 static gboolean read_base_topics(ImportContext *context, sqlite3 *base, GError **error)
 {
     g_autoptr(sqlite3_stmt) select = store_prepare(base, "SELECT code FROM topic", error);
-    if (!select)
-        return FALSE;
+    if (!select) return FALSE;
     g_autoptr(GError) failure = NULL;
     while (store_step(select, &failure)) {
         const char *code = store_text(select, 0);
         int index = rule_code_index(code, strlen(code));
         if (index >= 0) import_add_topic(context, index);
     }
-    if (!failure)
-        return TRUE;
+    if (!failure) return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
 }
 
 /* ---- the whole ---- */
 
-static gboolean import_sheet(ImportContext *context, RuleSheetId id, int fd, sqlite3 *base, GError **error)
+static gboolean import_sheet(ImportContext *context, RuleSheetId id, int fd, sqlite3 *base,
+                             GError **error)
 {
-    if (fd >= 0)
-        return import_rows(context, id, fd, error);
-    if (id == RULE_SHEET_TOPIC && base && !read_base_topics(context, base, error))
-        return FALSE;
+    if (fd >= 0) return import_rows(context, id, fd, error);
+    if (id == RULE_SHEET_TOPIC && base && !read_base_topics(context, base, error)) return FALSE;
     return !base || rule_sheets[id].is_personal || copy_sheet(context, id, base, error);
 }
 
@@ -156,25 +160,30 @@ static void note_personal(ImportReport *report)
     const char *file = rule_sheets[RULE_SHEET_PERSON].file;
     for (guint i = 0; i < report->sheets->len; i++)
         if (strcmp(((ImportSheet *)report->sheets->pdata[i])->name, file) == 0)
-            import_report_add(report, FALSE, file, 0, "", "", "已检查，这一版暂不发布个人记录", "不用改");
+            import_report_add(report, FALSE, file, 0, "", "", "已检查，这一版暂不发布个人记录",
+                              "不用改");
 }
 
-static gboolean import_files(ImportContext *context, ImportFiles *files, sqlite3 *base, GError **error)
+static gboolean import_files(ImportContext *context, ImportFiles *files, sqlite3 *base,
+                             GError **error)
 {
-    /* References and values are checked here, and once more by foreign_key_check and integrity_check
-     * before publication; for each of a million rows it would only be the third time. */
-    if (!store_exec(context->target, "PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON", error) || !store_exec(context->target, "BEGIN", error))
+    /* References and values are checked here, and once more by foreign_key_check and
+     * integrity_check before publication; for each of a million rows it would only be the third
+     * time. */
+    if (!store_exec(context->target, "PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON",
+                    error) ||
+        !store_exec(context->target, "BEGIN", error))
         return FALSE;
     for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++) {
         int fd = files->fd[id];
         files->fd[id] = -1; /* import_rows() takes it */
-        if (!import_sheet(context, id, fd, base, error))
-            return FALSE;
+        if (!import_sheet(context, id, fd, base, error)) return FALSE;
     }
     return store_exec(context->target, "COMMIT", error);
 }
 
-gboolean import_sheets(const char *path, sqlite3 *base, sqlite3 *target, ImportReport *report, GError **error)
+gboolean import_sheets(const char *path, sqlite3 *base, sqlite3 *target, ImportReport *report,
+                       GError **error)
 {
     ImportFiles files;
     gboolean is_done = import_find(path, &files, report, error);
@@ -182,7 +191,9 @@ gboolean import_sheets(const char *path, sqlite3 *base, sqlite3 *target, ImportR
         g_autoptr(GDateTime) now = g_date_time_new_now_local();
         g_autofree char *loaded = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
         g_autofree ImportContext *context = g_new0(ImportContext, 1);
-        *context = (ImportContext){ .report = report, .target = target, .loaded = loaded, .has_topics = TRUE };
+        *context = (ImportContext){
+            .report = report, .target = target, .loaded = loaded, .has_topics = TRUE
+        };
         is_done = import_files(context, &files, base, error);
         if (is_done) note_personal(report);
         /* a target with errors is not published and needs none */

@@ -1,8 +1,9 @@
 #pragma once
-/* Sheets → a catalogue. Reads a folder of sheets (or one sheet), checks every cell by the rules of the
- * data dictionary, and fills a new catalogue; sheets that were not brought along are copied from `base`.
- * One bad row refuses the whole: the report then lists *all* errors by file, row, column and remedy.
- * What was mended on the way in is a warning. Knows nothing of pointers and publication (generation.h). */
+/* Sheets → a catalogue. Reads a folder of sheets (or one sheet), checks every cell by the rules of
+ * the data dictionary, and fills a new catalogue; sheets that were not brought along are copied
+ * from `base`. One bad row refuses the whole: the report then lists *all* errors by file, row,
+ * column and remedy. What was mended on the way in is a warning. Knows nothing of pointers and
+ * publication (generation.h). */
 #include <glib.h>
 #include <sqlite3.h>
 
@@ -22,10 +23,10 @@ typedef struct {
 } ImportSheet;
 
 typedef struct {
-    GPtrArray *errors;   /* ImportIssue, in the order of files and rows; at most IMPORT_ISSUES_MAX */
-    GPtrArray *warnings; /* ImportIssue */
+    GPtrArray *errors; /* ImportIssue, in the order of files and rows; at most IMPORT_ISSUES_MAX */
+    GPtrArray *warnings;                /* ImportIssue */
     guint64 error_count, warning_count; /* also those beyond IMPORT_ISSUES_MAX */
-    GPtrArray *sheets;   /* ImportSheet, those that were brought along */
+    GPtrArray *sheets;                  /* ImportSheet, those that were brought along */
 } ImportReport;
 
 #define IMPORT_ISSUES_MAX 1000
@@ -41,9 +42,9 @@ ImportReport *import_report_new(void);
 void import_report_free(ImportReport *report); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImportReport, import_report_free)
 
-/* Reads the sheets at `path` into the empty catalogue `target` (store_create_content). `base` supplies
- * the sheets not brought along; NULL: they stay empty. FALSE with *error only for trouble that is not
- * the sheets' (cannot read, disk full, nothing that is a sheet); bad rows are in the report, and then
- * `target` is not to be published. */
+/* Reads the sheets at `path` into the empty catalogue `target` (store_create_content). `base`
+ * supplies the sheets not brought along; NULL: they stay empty. FALSE with *error only for trouble
+ * that is not the sheets' (cannot read, disk full, nothing that is a sheet); bad rows are in the
+ * report, and then `target` is not to be published. */
 gboolean import_sheets(const char *path, sqlite3 *base, sqlite3 *target, ImportReport *report,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

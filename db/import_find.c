@@ -78,7 +78,8 @@ static void look_at_stranger(Search *search, const char *name, const char *key)
             search->relevant++;
             search->is_other_format[id] = TRUE;
         } else if (g_str_has_suffix(key, ".csv")) {
-            g_autofree char *remedy = g_strdup_printf("如果要用它，把文件名改成“%s”", rule_sheets[id].file);
+            g_autofree char *remedy =
+                g_strdup_printf("如果要用它，把文件名改成“%s”", rule_sheets[id].file);
             import_report_add(search->report, FALSE, name, 0, "", "", "文件名不对，没有读", remedy);
         }
         return;
@@ -87,8 +88,7 @@ static void look_at_stranger(Search *search, const char *name, const char *key)
 
 static void look_at(Search *search, int folder, const char *name)
 {
-    if (!g_utf8_validate(name, -1, NULL) || is_lock_file(name))
-        return;
+    if (!g_utf8_validate(name, -1, NULL) || is_lock_file(name)) return;
     g_autofree char *key = name_key(name);
     for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++)
         if (strcmp(key, rule_sheets[id].file) == 0) {
@@ -134,9 +134,11 @@ static void report_workbooks(Search *search)
     for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++) {
         if (!search->is_other_format[id]) continue;
         gboolean has_csv = search->files->fd[id] >= 0;
-        g_autofree char *remedy = g_strdup_printf("在表格软件里选“另存为 CSV UTF-8”，文件名用“%s”", rule_sheets[id].file);
+        g_autofree char *remedy =
+            g_strdup_printf("在表格软件里选“另存为 CSV UTF-8”，文件名用“%s”", rule_sheets[id].file);
         import_report_add(search->report, !has_csv, rule_sheets[id].file, 0, "", "",
-                          has_csv ? "旁边还有一份工作簿，没有读，只读了 CSV" : "这张表是工作簿，现在只能读 CSV",
+                          has_csv ? "旁边还有一份工作簿，没有读，只读了 CSV"
+                                  : "这张表是工作簿，现在只能读 CSV",
                           remedy);
     }
 }
@@ -152,14 +154,14 @@ static gboolean find_one(Search *search, const char *path, GError **error)
     g_autofree char *folder_path = g_path_get_dirname(path);
     g_autofree char *name = g_path_get_basename(path);
     int folder = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return fail(error, IMPORT_ERROR_NO_INPUT, path, g_strerror(errno));
+    if (folder < 0) return fail(error, IMPORT_ERROR_NO_INPUT, path, g_strerror(errno));
     look_at(search, folder, name);
     close(folder);
     report_workbooks(search);
-    if (search->relevant > 0)
-        return TRUE;
-    return fail(error, IMPORT_ERROR_NO_SHEET, path, "文件名不是便民查询的表（事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词.csv、公告.csv）");
+    if (search->relevant > 0) return TRUE;
+    return fail(error, IMPORT_ERROR_NO_SHEET, path,
+                "文件名不是便民查询的表（事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词."
+                "csv、公告.csv）");
 }
 
 gboolean import_find(const char *path, ImportFiles *files, ImportReport *report, GError **error)
@@ -169,7 +171,8 @@ gboolean import_find(const char *path, ImportFiles *files, ImportReport *report,
         files->fd[id] = -1;
     struct stat status = { 0 };
     if (lstat(path, &status) != 0)
-        return fail(error, IMPORT_ERROR_NO_INPUT, path, errno == ENOENT ? "没有这个文件或文件夹" : g_strerror(errno));
+        return fail(error, IMPORT_ERROR_NO_INPUT, path,
+                    errno == ENOENT ? "没有这个文件或文件夹" : g_strerror(errno));
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return errno == EACCES ? fail(error, IMPORT_ERROR_NO_INPUT, path, g_strerror(errno))
@@ -177,9 +180,10 @@ gboolean import_find(const char *path, ImportFiles *files, ImportReport *report,
     look_in_subfolder(&search, fd);
     look_in_folder(&search, fd);
     report_workbooks(&search);
-    if (search.relevant > 0)
-        return TRUE;
-    return fail(error, IMPORT_ERROR_NO_SHEET, path, "里面没有便民查询的表（事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词.csv、公告.csv）");
+    if (search.relevant > 0) return TRUE;
+    return fail(error, IMPORT_ERROR_NO_SHEET, path,
+                "里面没有便民查询的表（事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词."
+                "csv、公告.csv）");
 }
 
 void import_files_close(ImportFiles *files)

@@ -31,8 +31,7 @@ ImportReport *import_report_new(void)
 
 void import_report_free(ImportReport *report)
 {
-    if (!report)
-        return;
+    if (!report) return;
     g_ptr_array_unref(report->errors);
     g_ptr_array_unref(report->warnings);
     g_ptr_array_unref(report->sheets);
@@ -43,19 +42,18 @@ void import_report_free(ImportReport *report)
 static char *shortened(const char *value)
 {
     enum { VALUE_CHARS_MAX = 40 };
-    if (g_utf8_strlen(value, -1) <= VALUE_CHARS_MAX)
-        return g_strdup(value);
+    if (g_utf8_strlen(value, -1) <= VALUE_CHARS_MAX) return g_strdup(value);
     g_autofree char *head = g_utf8_substring(value, 0, VALUE_CHARS_MAX);
     return g_strconcat(head, "…", NULL);
 }
 
 void import_report_add(ImportReport *report, gboolean is_error, const char *file, guint64 row,
-                       const char *column, const char *value, const char *message, const char *remedy)
+                       const char *column, const char *value, const char *message,
+                       const char *remedy)
 {
     GPtrArray *list = is_error ? report->errors : report->warnings;
     guint64 *count = is_error ? &report->error_count : &report->warning_count;
-    if (++*count > IMPORT_ISSUES_MAX)
-        return;
+    if (++*count > IMPORT_ISSUES_MAX) return;
     ImportIssue *issue = g_new0(ImportIssue, 1);
     issue->file = g_strdup(file);
     issue->row = row;
@@ -66,7 +64,8 @@ void import_report_add(ImportReport *report, gboolean is_error, const char *file
     g_ptr_array_add(list, issue);
 }
 
-void import_report_add_sheet(ImportReport *report, const char *name, guint64 rows, const char *charset)
+void import_report_add_sheet(ImportReport *report, const char *name, guint64 rows,
+                             const char *charset)
 {
     ImportSheet *sheet = g_new0(ImportSheet, 1);
     sheet->name = g_strdup(name);

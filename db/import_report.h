@@ -4,5 +4,7 @@
 
 /* Copies all texts; `value` is shortened. Beyond IMPORT_ISSUES_MAX it only counts. */
 void import_report_add(ImportReport *report, gboolean is_error, const char *file, guint64 row,
-                       const char *column, const char *value, const char *message, const char *remedy);
-void import_report_add_sheet(ImportReport *report, const char *name, guint64 rows, const char *charset);
+                       const char *column, const char *value, const char *message,
+                       const char *remedy);
+void import_report_add_sheet(ImportReport *report, const char *name, guint64 rows,
+                             const char *charset);

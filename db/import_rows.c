@@ -8,13 +8,15 @@
 
 /* Every column of the sheet in its order, then `position` where the table has one. */
 static const char *const insert_sql[RULE_SHEET_COUNT] = {
-    [RULE_SHEET_TOPIC] =
-        "INSERT INTO topic (code, name, category, short_answer, description, eligibility, benefit_standard,"
-        " application_process, required_documents, location, opening_hours, phones, legal_basis, as_of_date,"
-        " verification_status, position) VALUES (?1,?2,?3,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
-    [RULE_SHEET_FIGURE] =
-        "INSERT INTO figure (topic_code, year, subject, indicator, value, unit, qualifier_text, source)"
-        " VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
+    [RULE_SHEET_TOPIC] = "INSERT INTO topic (code, name, category, short_answer, description, "
+                         "eligibility, benefit_standard,"
+                         " application_process, required_documents, location, opening_hours, "
+                         "phones, legal_basis, as_of_date,"
+                         " verification_status, position) VALUES "
+                         "(?1,?2,?3,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
+    [RULE_SHEET_FIGURE] = "INSERT INTO figure (topic_code, year, subject, indicator, value, unit, "
+                          "qualifier_text, source)"
+                          " VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
     [RULE_SHEET_PROJECT] =
         "INSERT INTO project (name, type, topic_code, place, status, progress, year, note, source)"
         " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
@@ -31,8 +33,8 @@ typedef struct {
     ImportContext *context;
     RuleSheetId id;
     const RuleSheet *rule;
-    guint64 line;   /* of the row at hand */
-    guint column;   /* of the cell at hand, from 0 */
+    guint64 line;    /* of the row at hand */
+    guint column;    /* of the cell at hand, from 0 */
     const char *raw; /* what stands in that cell */
     guint64 row_count;
     CellText cells[RULE_COLUMNS_MAX];
@@ -66,8 +68,10 @@ static char *masked(const char *value)
     GString *out = g_string_new(NULL);
     const char *at = value;
     for (guint i = 0; *at && i < 18; i++, at = g_utf8_next_char(at))
-        if (i == 0) g_string_append_unichar(out, g_utf8_get_char(at));
-        else g_string_append_c(out, '*');
+        if (i == 0)
+            g_string_append_unichar(out, g_utf8_get_char(at));
+        else
+            g_string_append_c(out, '*');
     return g_string_free(out, FALSE);
 }
 
@@ -75,14 +79,15 @@ static void report(const Reader *reader, gboolean is_error, const char *column, 
                    const char *message, const char *remedy)
 {
     g_autofree char *shown = reader->rule->is_personal ? masked(value) : g_strdup(value);
-    import_report_add(reader->context->report, is_error, reader->rule->file, reader->line, column, shown,
-                      message, remedy);
+    import_report_add(reader->context->report, is_error, reader->rule->file, reader->line, column,
+                      shown, message, remedy);
 }
 
 static void on_rule(gboolean is_error, const char *message, const char *remedy, gpointer data)
 {
     const Reader *reader = data;
-    report(reader, is_error, reader->rule->columns[reader->column].name, reader->raw, message, remedy);
+    report(reader, is_error, reader->rule->columns[reader->column].name, reader->raw, message,
+           remedy);
 }
 
 /* An error in column `i` that only shows beside other cells or rows. */
@@ -98,16 +103,14 @@ static gboolean is_plausible(const char *first_line, gpointer data)
 {
     const RuleSheet *rule = data;
     for (guint i = 0; i < rule->column_count; i++)
-        if (strstr(first_line, rule->columns[i].name))
-            return TRUE;
+        if (strstr(first_line, rule->columns[i].name)) return TRUE;
     return FALSE;
 }
 
 static gboolean has_column(const RuleSheet *rule, const char *name)
 {
     for (guint i = 0; i < rule->column_count; i++)
-        if (strcmp(rule->columns[i].name, name) == 0)
-            return TRUE;
+        if (strcmp(rule->columns[i].name, name) == 0) return TRUE;
     return FALSE;
 }
 
@@ -129,10 +132,11 @@ static void refuse_header_cell(const Reader *reader, guint i, const char *found,
     g_autofree char *message =
         *wanted == '\0'  ? g_strdup_printf("第 %u 列“%s”是多出来的", i + 1, found)
         : *found == '\0' ? g_strdup_printf("第 %u 列缺表头“%s”", i + 1, wanted)
-        : is_known       ? g_strdup_printf("列的次序不对：第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found)
-                         : g_strdup_printf("第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found);
-    import_report_add(reader->context->report, TRUE, rule->file, reader->line, *wanted ? wanted : found,
-                      found, message, remedy);
+        : is_known
+            ? g_strdup_printf("列的次序不对：第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found)
+            : g_strdup_printf("第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found);
+    import_report_add(reader->context->report, TRUE, rule->file, reader->line,
+                      *wanted ? wanted : found, found, message, remedy);
 }
 
 static void report_missing_columns(const Reader *reader, const GPtrArray *found)
@@ -143,12 +147,13 @@ static void report_missing_columns(const Reader *reader, const GPtrArray *found)
         g_autofree char *message = g_strdup_printf("少了“%s”一列", name);
         g_autofree char *list = header_text(reader->rule);
         g_autofree char *remedy = g_strdup_printf("第一行按这样写：%s", list);
-        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, name, "", message,
-                          remedy);
+        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, name, "",
+                          message, remedy);
     }
 }
 
-/* Names the column that differs: one that is lacking, one that is strange, else the first out of place. */
+/* Names the column that differs: one that is lacking, one that is strange, else the first out of
+ * place. */
 static void refuse_header(const Reader *reader, const GPtrArray *found)
 {
     guint64 before = reader->context->report->error_count;
@@ -157,18 +162,21 @@ static void refuse_header(const Reader *reader, const GPtrArray *found)
         known += has_column(reader->rule, found->pdata[i]);
     if (known == 0) {
         g_autofree char *list = header_text(reader->rule);
-        g_autofree char *remedy = g_strdup_printf("删掉表头上面的大标题和说明，第一行按这样写：%s", list);
-        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, "", found->len ? found->pdata[0] : "",
-                          "这一行应该是表头，现在一个列名也认不出（是大标题、乱码，或放错了表）", remedy);
+        g_autofree char *remedy =
+            g_strdup_printf("删掉表头上面的大标题和说明，第一行按这样写：%s", list);
+        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, "",
+                          found->len ? found->pdata[0] : "",
+                          "这一行应该是表头，现在一个列名也认不出（是大标题、乱码，或放错了表）",
+                          remedy);
         return;
     }
-    if (found->len < reader->rule->column_count)
-        report_missing_columns(reader, found);
+    if (found->len < reader->rule->column_count) report_missing_columns(reader, found);
     for (guint i = 0; i < found->len; i++)
         if (!has_column(reader->rule, found->pdata[i]))
             refuse_header_cell(reader, i, found->pdata[i], FALSE);
     for (guint i = 0; i < found->len && reader->context->report->error_count == before; i++)
-        if (i >= reader->rule->column_count || strcmp(found->pdata[i], reader->rule->columns[i].name) != 0)
+        if (i >= reader->rule->column_count ||
+            strcmp(found->pdata[i], reader->rule->columns[i].name) != 0)
             refuse_header_cell(reader, i, found->pdata[i], TRUE);
 }
 
@@ -198,15 +206,16 @@ static guint64 key_hash(Reader *reader, const RuleKey *key)
     g_string_truncate(reader->key, 0);
     for (guint i = 0; i < key->count; i++) {
         guint column = key->columns[i];
-        if (!reader->is_fine[column])
-            return 0;
-        g_string_append_len(reader->key, reader->cells[column].text, (gssize)reader->cells[column].len);
+        if (!reader->is_fine[column]) return 0;
+        g_string_append_len(reader->key, reader->cells[column].text,
+                            (gssize)reader->cells[column].len);
         g_string_append_c(reader->key, '\x1f');
     }
     return key_set_hash(reader->key->str, reader->key->len);
 }
 
-/* As soon as the last key column has been checked; the other columns pass the time of the prefetch. */
+/* As soon as the last key column has been checked; the other columns pass the time of the prefetch.
+ */
 static void hash_keys(Reader *reader)
 {
     for (guint k = 0; k < G_N_ELEMENTS(reader->rule->keys); k++) {
@@ -225,34 +234,38 @@ static void check_duplicates(Reader *reader)
     for (guint k = 0; k < G_N_ELEMENTS(reader->rule->keys); k++) {
         const RuleKey *key = &reader->rule->keys[k];
         if (reader->hashes[k] == 0) continue;
-        guint32 earlier = key_set_add(reader->keys[k], reader->hashes[k], (guint32)reader->line, 0, NULL);
+        guint32 earlier =
+            key_set_add(reader->keys[k], reader->hashes[k], (guint32)reader->line, 0, NULL);
         if (earlier == 0) continue;
         g_autoptr(GString) names = g_string_new(NULL);
         for (guint i = 0; i < key->count; i++)
-            g_string_append_printf(names, i ? "+%s" : "%s", reader->rule->columns[key->columns[i]].name);
+            g_string_append_printf(names, i ? "+%s" : "%s",
+                                   reader->rule->columns[key->columns[i]].name);
         g_autofree char *message = g_strdup_printf("%s与第 %u 行重复", names->str, earlier);
-        g_autofree char *remedy = g_strdup_printf("删掉一行，或把第 %u 行和这一行改成不同的内容", earlier);
+        g_autofree char *remedy =
+            g_strdup_printf("删掉一行，或把第 %u 行和这一行改成不同的内容", earlier);
         refuse(reader, key->columns[0], message, remedy);
     }
 }
 
 static void check_reference(Reader *reader, guint column)
 {
-    if (!reader->is_fine[column])
-        return;
+    if (!reader->is_fine[column]) return;
     int index = rule_code_index(reader->cells[column].text, reader->cells[column].len);
     if (reader->context->has_topics && !import_has_topic(reader->context, index))
-        refuse(reader, column, "这个编号在事项.csv里没有", "改成事项.csv里有的编号，或先在事项.csv里加上这个事项");
+        refuse(reader, column, "这个编号在事项.csv里没有",
+               "改成事项.csv里有的编号，或先在事项.csv里加上这个事项");
 }
 
 static void check_word(Reader *reader, guint column, const char *word, gsize len)
 {
-    guint32 earlier = key_set_add(reader->keys[0], key_set_hash(word, len), (guint32)reader->line, 0, NULL);
-    if (earlier == 0)
-        return;
+    guint32 earlier =
+        key_set_add(reader->keys[0], key_set_hash(word, len), (guint32)reader->line, 0, NULL);
+    if (earlier == 0) return;
     g_autofree char *message = earlier == reader->line
                                    ? g_strdup_printf("“%.*s”在这一行里出现了两次", (int)len, word)
-                                   : g_strdup_printf("“%.*s”已在第 %u 行出现，一个词只能属于一组", (int)len, word, earlier);
+                                   : g_strdup_printf("“%.*s”已在第 %u 行出现，一个词只能属于一组",
+                                                     (int)len, word, earlier);
     refuse(reader, column, message, "只在一组里保留这个词");
 }
 
@@ -260,8 +273,7 @@ static void check_word(Reader *reader, guint column, const char *word, gsize len
 static void check_synonym(Reader *reader)
 {
     if (reader->is_fine[0]) check_word(reader, 0, reader->cells[0].text, reader->cells[0].len);
-    if (!reader->is_fine[1])
-        return;
+    if (!reader->is_fine[1]) return;
     for (const char *from = reader->cells[1].text; from;) {
         const char *to = strchr(from, ';');
         check_word(reader, 1, from, to ? (gsize)(to - from) : strlen(from));
@@ -272,7 +284,8 @@ static void check_synonym(Reader *reader)
 static void check_notice(Reader *reader)
 {
     const CellText *from = &reader->cells[2], *to = &reader->cells[3];
-    if (reader->is_fine[2] && reader->is_fine[3] && from->len && to->len && strcmp(to->text, from->text) < 0)
+    if (reader->is_fine[2] && reader->is_fine[3] && from->len && to->len &&
+        strcmp(to->text, from->text) < 0)
         refuse(reader, 3, "结束日期早于开始日期", "核对两个日期");
 }
 
@@ -285,22 +298,24 @@ static void check_person(Reader *reader)
         refuse(reader, 7, "已发放的要填发放日期", "补上到账日，写成“2023-12-31”");
     else if (reader->is_fine[6] && reader->is_fine[7] && !is_paid && cells[7].len > 0)
         refuse(reader, 7, "没有发放的不能填发放日期", "清空发放日期，或把状态改成“已发放”");
-    if (reader->is_fine[5] && reader->is_fine[6] && is_paid && strspn(cells[5].text, "0.") == cells[5].len)
+    if (reader->is_fine[5] && reader->is_fine[6] && is_paid &&
+        strspn(cells[5].text, "0.") == cells[5].len)
         report(reader, FALSE, "金额", cells[5].text, "已发放的金额是 0", "核对金额");
     guint32 person = (guint32)key_hash(reader, &name_and_mobile), first = 0;
-    if (reader->person_hash == 0 || person == 0)
-        return;
-    guint32 earlier = key_set_add(reader->persons, reader->person_hash, (guint32)reader->line, person, &first);
-    if (earlier == 0 || first == person)
-        return;
-    g_autofree char *message = g_strdup_printf("同一个身份证号，姓名或手机号与第 %u 行不同", earlier);
+    if (reader->person_hash == 0 || person == 0) return;
+    guint32 earlier =
+        key_set_add(reader->persons, reader->person_hash, (guint32)reader->line, person, &first);
+    if (earlier == 0 || first == person) return;
+    g_autofree char *message =
+        g_strdup_printf("同一个身份证号，姓名或手机号与第 %u 行不同", earlier);
     refuse(reader, 0, message, "核对是谁，把两行改成一致");
 }
 
 static void check_topic(Reader *reader)
 {
     if (reader->is_fine[0])
-        import_add_topic(reader->context, rule_code_index(reader->cells[0].text, reader->cells[0].len));
+        import_add_topic(reader->context,
+                         rule_code_index(reader->cells[0].text, reader->cells[0].len));
 }
 
 static void check_row(Reader *reader)
@@ -336,15 +351,14 @@ static void check_row(Reader *reader)
 
 static gboolean run(sqlite3_stmt *statement, GError **error)
 {
-    int result = sqlite3_step(statement); /* store_step() has more to do than a million rows can bear */
+    int result =
+        sqlite3_step(statement); /* store_step() has more to do than a million rows can bear */
     sqlite3_reset(statement);
-    if (result == SQLITE_DONE)
-        return TRUE;
+    if (result == SQLITE_DONE) return TRUE;
     g_autoptr(GError) failure = NULL;
     store_step(statement, &failure); /* fails again, and says why */
     sqlite3_reset(statement);
-    if (!failure)
-        return TRUE;
+    if (!failure) return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
 }
@@ -356,38 +370,36 @@ static gboolean load_aliases(Reader *reader, GError **error)
         sqlite3_bind_text(reader->insert_alias, 1, reader->cells[0].text, -1, SQLITE_STATIC);
         sqlite3_bind_int(reader->insert_alias, 2, i + 1);
         sqlite3_bind_text(reader->insert_alias, 3, names[i], -1, SQLITE_STATIC);
-        if (!run(reader->insert_alias, error))
-            return FALSE;
+        if (!run(reader->insert_alias, error)) return FALSE;
     }
     return TRUE;
 }
 
 static gboolean load_row(Reader *reader, GError **error)
 {
-    if (!reader->insert || reader->context->report->error_count > 0)
-        return TRUE;
+    if (!reader->insert || reader->context->report->error_count > 0) return TRUE;
     for (guint i = 0; i < reader->rule->column_count; i++) {
         const CellText *cell = &reader->cells[i];
-        if (reader->id == RULE_SHEET_TOPIC && i == 3) continue; /* aliases have a table of their own */
+        if (reader->id == RULE_SHEET_TOPIC && i == 3)
+            continue; /* aliases have a table of their own */
         if (reader->rule->columns[i].kind == RULE_YEAR)
             sqlite3_bind_int64(reader->insert, (int)i + 1, g_ascii_strtoll(cell->text, NULL, 10));
         else
-            sqlite3_bind_text(reader->insert, (int)i + 1, cell->text, (int)cell->len, SQLITE_STATIC);
+            sqlite3_bind_text(reader->insert, (int)i + 1, cell->text, (int)cell->len,
+                              SQLITE_STATIC);
     }
-    if (reader->id != RULE_SHEET_TOPIC)
-        return run(reader->insert, error);
+    if (reader->id != RULE_SHEET_TOPIC) return run(reader->insert, error);
     sqlite3_bind_int64(reader->insert, 17, (sqlite3_int64)reader->row_count);
     return run(reader->insert, error) && load_aliases(reader, error);
 }
 
 static gboolean record_sheet(const Reader *reader, const char *charset, GError **error)
 {
-    import_report_add_sheet(reader->context->report, reader->rule->file, reader->row_count, charset);
-    if (!reader->insert)
-        return TRUE;
+    import_report_add_sheet(reader->context->report, reader->rule->file, reader->row_count,
+                            charset);
+    if (!reader->insert) return TRUE;
     g_autoptr(sqlite3_stmt) statement = store_prepare(reader->context->target, sheet_sql, error);
-    if (!statement)
-        return FALSE;
+    if (!statement) return FALSE;
     sqlite3_bind_text(statement, 1, reader->rule->file, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)reader->row_count);
     sqlite3_bind_text(statement, 3, reader->rule->file, -1, SQLITE_STATIC);
@@ -427,8 +439,7 @@ static gboolean is_blank(const Reader *reader, const SheetRow *row)
 static gboolean take_row(Reader *reader, const SheetRow *row, GError **error)
 {
     static const SheetCell absent = { "", 0 };
-    if (is_blank(reader, row))
-        return TRUE;
+    if (is_blank(reader, row)) return TRUE;
     reader->line = row->line;
     reader->row_count++;
     for (guint i = 0; i < reader->rule->column_count; i++) {
@@ -436,8 +447,8 @@ static gboolean take_row(Reader *reader, const SheetRow *row, GError **error)
         reader->column = i;
         reader->raw = formula_unguard(cell->text);
         gsize len = cell->len - (gsize)(reader->raw - cell->text);
-        reader->is_fine[i] = rule_check(&reader->rule->columns[i], reader->raw, len, reader->scratch[i],
-                                        &reader->cells[i], on_rule, reader);
+        reader->is_fine[i] = rule_check(&reader->rule->columns[i], reader->raw, len,
+                                        reader->scratch[i], &reader->cells[i], on_rule, reader);
         if (i == reader->last_key_column) hash_keys(reader);
     }
     check_surplus(reader, row);
@@ -447,7 +458,8 @@ static gboolean take_row(Reader *reader, const SheetRow *row, GError **error)
 
 static void report_fault(Reader *reader, const SheetFault *fault)
 {
-    g_autofree char *number = fault->column ? g_strdup_printf("第 %u 列", fault->column) : g_strdup("");
+    g_autofree char *number =
+        fault->column ? g_strdup_printf("第 %u 列", fault->column) : g_strdup("");
     gboolean is_named = fault->column >= 1 && fault->column <= reader->rule->column_count;
     const char *column = is_named ? reader->rule->columns[fault->column - 1].name : number;
     import_report_add(reader->context->report, TRUE, reader->rule->file, fault->line, column, "",
@@ -456,7 +468,8 @@ static void report_fault(Reader *reader, const SheetFault *fault)
 
 static void refuse_rest(const Reader *reader, guint64 line)
 {
-    g_autofree char *message = g_strdup_printf("行太多，最多 %u 行，后面的没有读", reader->rule->max_rows);
+    g_autofree char *message =
+        g_strdup_printf("行太多，最多 %u 行，后面的没有读", reader->rule->max_rows);
     import_report_add(reader->context->report, TRUE, reader->rule->file, line, "", "", message,
                       "检查是不是放错了文件，或删掉多余的行");
 }
@@ -495,14 +508,16 @@ static void check_empty(Reader *reader, gboolean has_header)
 {
     const char *file = reader->rule->file;
     ImportReport *to = reader->context->report;
-    if (reader->row_count > 0 || to->error_count > 0)
-        return;
+    if (reader->row_count > 0 || to->error_count > 0) return;
     if (!has_header)
-        import_report_add(to, TRUE, file, 0, "", "", "这张表是空的，连表头也没有", "检查U盘上的文件是不是没有复制完");
+        import_report_add(to, TRUE, file, 0, "", "", "这张表是空的，连表头也没有",
+                          "检查U盘上的文件是不是没有复制完");
     else if (reader->id == RULE_SHEET_TOPIC)
-        import_report_add(to, TRUE, file, 0, "", "", "只有表头，一个事项也没有", "检查是不是放错了文件");
+        import_report_add(to, TRUE, file, 0, "", "", "只有表头，一个事项也没有",
+                          "检查是不是放错了文件");
     else
-        import_report_add(to, FALSE, file, 0, "", "", "只有表头，发布后这张表就是空的", "如果不是有意清空，请检查文件");
+        import_report_add(to, FALSE, file, 0, "", "", "只有表头，发布后这张表就是空的",
+                          "如果不是有意清空，请检查文件");
 }
 
 static gboolean reader_start(Reader *reader, GError **error)
@@ -513,7 +528,8 @@ static gboolean reader_start(Reader *reader, GError **error)
     for (guint i = 0; i < G_N_ELEMENTS(reader->keys); i++) {
         const RuleKey *key = &reader->rule->keys[i];
         reader->keys[i] = key_set_new();
-        if (key->count > 0) reader->last_key_column = MAX(reader->last_key_column, key->columns[key->count - 1]);
+        if (key->count > 0)
+            reader->last_key_column = MAX(reader->last_key_column, key->columns[key->count - 1]);
     }
     if (reader->rule->is_personal) {
         reader->persons = key_set_new();
@@ -540,12 +556,12 @@ static void reader_finish(Reader *reader)
 }
 
 /* TRUE with *sheet NULL if the file is no text at all, which is the sheet's fault, not ours. */
-static gboolean open_sheet(ImportContext *context, const RuleSheet *rule, int fd, Sheet **sheet, GError **error)
+static gboolean open_sheet(ImportContext *context, const RuleSheet *rule, int fd, Sheet **sheet,
+                           GError **error)
 {
     g_autoptr(GError) failure = NULL;
     *sheet = sheet_open_csv(fd, is_plausible, (gpointer)rule, &failure);
-    if (*sheet)
-        return TRUE;
+    if (*sheet) return TRUE;
     if (!g_error_matches(failure, SHEET_ERROR, SHEET_ERROR_ENCODING)) {
         g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s：", rule->file);
         return FALSE;
@@ -559,13 +575,12 @@ gboolean import_rows(ImportContext *context, RuleSheetId id, int fd, GError **er
 {
     const RuleSheet *rule = &rule_sheets[id];
     g_autoptr(Sheet) sheet = NULL;
-    if (!open_sheet(context, rule, fd, &sheet, error))
-        return FALSE;
-    if (!sheet)
-        return TRUE;
+    if (!open_sheet(context, rule, fd, &sheet, error)) return FALSE;
+    if (!sheet) return TRUE;
     Reader reader = { .context = context, .id = id, .rule = rule };
     gboolean has_header = FALSE;
-    gboolean is_done = reader_start(&reader, error) && read_rows(&reader, sheet, &has_header, error);
+    gboolean is_done =
+        reader_start(&reader, error) && read_rows(&reader, sheet, &has_header, error);
     if (is_done) {
         check_empty(&reader, has_header);
         if (id == RULE_SHEET_TOPIC) context->has_topics = has_header;

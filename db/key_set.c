@@ -10,7 +10,7 @@ struct KeySet {
     guint32 *lines;
     guint32 *values;
     guint32 count, capacity;
-    guint32 *slots; /* open addressing: 0 is free, see slot_value() */
+    guint32 *slots;     /* open addressing: 0 is free, see slot_value() */
     guint32 slot_count; /* a power of two, at least a third larger than `capacity` */
 };
 
@@ -21,8 +21,7 @@ KeySet *key_set_new(void)
 
 void key_set_free(KeySet *set)
 {
-    if (!set)
-        return;
+    if (!set) return;
     g_free(set->hashes);
     g_free(set->lines);
     g_free(set->values);
@@ -44,8 +43,8 @@ guint64 key_set_hash(const void *key, gsize len)
     return hash;
 }
 
-/* A slot holds entry + 1 and, above it, six bits of the hash: nearly every other key that lies on the
- * way is told apart without a look at `hashes`, which would be a miss of the cache each. */
+/* A slot holds entry + 1 and, above it, six bits of the hash: nearly every other key that lies on
+ * the way is told apart without a look at `hashes`, which would be a miss of the cache each. */
 static guint32 slot_value(guint32 entry, guint64 hash)
 {
     return (entry + 1) | (guint32)(hash >> 58) << ENTRY_BITS;
@@ -96,10 +95,8 @@ void key_set_prefetch(const KeySet *set, guint64 hash)
 
 guint32 key_set_add(KeySet *set, guint64 hash, guint32 line, guint32 value, guint32 *first_value)
 {
-    if (set->count == KEY_SET_MAX)
-        return 0;
-    if (set->count == set->capacity)
-        grow(set);
+    if (set->count == KEY_SET_MAX) return 0;
+    if (set->count == set->capacity) grow(set);
     guint32 *slot = slot_of(set, hash);
     if (*slot != 0) {
         guint32 entry = (*slot & ENTRY_MASK) - 1;

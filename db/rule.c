@@ -3,14 +3,14 @@
 /* ---- the data dictionary ---- */
 
 static const char *const categories[] = { "残疾人服务", "社会救助", "住房保障", "养老服务",
-                                          "医保社保", "教育就业", "户籍证件", "平安建设",
-                                          "城市环境", "社区生活", "政务公开", NULL };
+                                          "医保社保",   "教育就业", "户籍证件", "平安建设",
+                                          "城市环境",   "社区生活", "政务公开", NULL };
 static const char *const verification_states[] = { "已核实", "待社区核实", NULL };
-static const char *const project_types[] = { "老旧小区改造", "重点项目", "美丽乡村", "耕地整治",
-                                             "治水工程", "公园绿道", "共享共富场景", "文化场所",
-                                             "治理项目", "环境整治", "经合社", NULL };
-static const char *const project_states[] = { "前期推进", "建设中", "已完工", "已投用",
-                                              "已治理", "已完成目标", "持续推进", NULL };
+static const char *const project_types[] = { "老旧小区改造", "重点项目", "美丽乡村",     "耕地整治",
+                                             "治水工程",     "公园绿道", "共享共富场景", "文化场所",
+                                             "治理项目",     "环境整治", "经合社",       NULL };
+static const char *const project_states[] = { "前期推进", "建设中",     "已完工",   "已投用",
+                                              "已治理",   "已完成目标", "持续推进", NULL };
 static const char *const payment_states[] = { "已发放", "审核中", "退回", NULL };
 
 #define REQUIRED TRUE
@@ -36,14 +36,10 @@ static const RuleColumn topic_columns[] = {
 };
 
 static const RuleColumn figure_columns[] = {
-    { "编号", RULE_TOPIC, 4, REQUIRED, 0, NULL },
-    { "年份", RULE_YEAR, 4, REQUIRED, 0, NULL },
-    { "项目", RULE_TEXT, 30, REQUIRED, 0, NULL },
-    { "指标", RULE_TEXT, 30, REQUIRED, 0, NULL },
-    { "数值", RULE_DECIMAL, 12, REQUIRED, 0, NULL },
-    { "单位", RULE_TEXT, 6, REQUIRED, 0, NULL },
-    { "说明", RULE_TEXT, 80, OPTIONAL, 0, NULL },
-    { "来源", RULE_TEXT, 60, REQUIRED, 0, NULL },
+    { "编号", RULE_TOPIC, 4, REQUIRED, 0, NULL },    { "年份", RULE_YEAR, 4, REQUIRED, 0, NULL },
+    { "项目", RULE_TEXT, 30, REQUIRED, 0, NULL },    { "指标", RULE_TEXT, 30, REQUIRED, 0, NULL },
+    { "数值", RULE_DECIMAL, 12, REQUIRED, 0, NULL }, { "单位", RULE_TEXT, 6, REQUIRED, 0, NULL },
+    { "说明", RULE_TEXT, 80, OPTIONAL, 0, NULL },    { "来源", RULE_TEXT, 60, REQUIRED, 0, NULL },
 };
 
 static const RuleColumn project_columns[] = {
@@ -93,13 +89,48 @@ static const RuleColumn person_columns[] = {
 #define COLUMNS(c) G_N_ELEMENTS(c), c
 
 const RuleSheet rule_sheets[RULE_SHEET_COUNT] = {
-    [RULE_SHEET_TOPIC] = { "事项.csv", "事项", 10000, COLUMNS(topic_columns), { { 1, { 0 } }, { 1, { 1 } } }, FALSE },
-    [RULE_SHEET_FIGURE] = { "公示数据.csv", "公示数据", ROWS_MAX, COLUMNS(figure_columns), { { 4, { 0, 1, 2, 3 } } }, FALSE },
-    [RULE_SHEET_PROJECT] = { "工程项目.csv", "工程项目", ROWS_MAX, COLUMNS(project_columns), { { 1, { 0 } } }, FALSE },
-    [RULE_SHEET_QA] = { "问答.csv", "问答", ROWS_MAX, COLUMNS(qa_columns), { { 1, { 1 } } }, FALSE },
-    [RULE_SHEET_SYNONYM] = { "同义词.csv", "同义词", 100000, COLUMNS(synonym_columns), { { 0 } }, FALSE },
-    [RULE_SHEET_NOTICE] = { "公告.csv", "公告", ROWS_MAX, COLUMNS(notice_columns), { { 1, { 0 } } }, FALSE },
-    [RULE_SHEET_PERSON] = { "个人补贴.csv", "个人补贴", ROWS_MAX, COLUMNS(person_columns), { { 3, { 0, 3, 4 } } }, TRUE },
+    [RULE_SHEET_TOPIC] = { "事项.csv",
+                           "事项",
+                           10000,
+                           COLUMNS(topic_columns),
+                           { { 1, { 0 } }, { 1, { 1 } } },
+                           FALSE },
+    [RULE_SHEET_FIGURE] = { "公示数据.csv",
+                            "公示数据",
+                            ROWS_MAX,
+                            COLUMNS(figure_columns),
+                            { { 4, { 0, 1, 2, 3 } } },
+                            FALSE },
+    [RULE_SHEET_PROJECT] = { "工程项目.csv",
+                             "工程项目",
+                             ROWS_MAX,
+                             COLUMNS(project_columns),
+                             { { 1, { 0 } } },
+                             FALSE },
+    [RULE_SHEET_QA] = { "问答.csv",
+                        "问答",
+                        ROWS_MAX,
+                        COLUMNS(qa_columns),
+                        { { 1, { 1 } } },
+                        FALSE },
+    [RULE_SHEET_SYNONYM] = { "同义词.csv",
+                             "同义词",
+                             100000,
+                             COLUMNS(synonym_columns),
+                             { { 0 } },
+                             FALSE },
+    [RULE_SHEET_NOTICE] = { "公告.csv",
+                            "公告",
+                            ROWS_MAX,
+                            COLUMNS(notice_columns),
+                            { { 1, { 0 } } },
+                            FALSE },
+    [RULE_SHEET_PERSON] = { "个人补贴.csv",
+                            "个人补贴",
+                            ROWS_MAX,
+                            COLUMNS(person_columns),
+                            { { 3, { 0, 3, 4 } } },
+                            TRUE },
 };
 
 /* ---- the rule of one cell ---- */
@@ -138,8 +169,7 @@ static gboolean put(const Check *check, const char *text, const char *what)
 static gboolean all_digits(const char *text, gsize len)
 {
     for (gsize i = 0; i < len; i++)
-        if (!g_ascii_isdigit(text[i]))
-            return FALSE;
+        if (!g_ascii_isdigit(text[i])) return FALSE;
     return len > 0;
 }
 
@@ -171,8 +201,7 @@ static gboolean check_short_answer(const Check *check)
 static gboolean check_question(const Check *check)
 {
     const CellText *cell = check->cell;
-    if (g_str_has_suffix(cell->text, "？"))
-        return TRUE;
+    if (g_str_has_suffix(cell->text, "？")) return TRUE;
     if (!g_str_has_suffix(cell->text, "?"))
         return refuse(check, "问题要以问号结尾", "写成居民的原话，末尾加“？”");
     g_autofree char *mended = g_strdup_printf("%.*s？", (int)cell->len - 1, cell->text);
@@ -182,8 +211,7 @@ static gboolean check_question(const Check *check)
 static gboolean check_choice(const Check *check)
 {
     const char *const *choices = check->column->choices;
-    if (g_strv_contains(choices, check->cell->text))
-        return TRUE;
+    if (g_strv_contains(choices, check->cell->text)) return TRUE;
     g_autofree char *list = g_strjoinv("、", (char **)choices);
     g_autofree char *remedy = g_strdup_printf("只能填：%s", list);
     return refuse(check, "不在允许的值里", remedy);
@@ -193,7 +221,8 @@ static gboolean check_choice(const Check *check)
 
 static gboolean is_separator(RuleKind kind, gunichar ch)
 {
-    return ch == ';' || ch == 0xff1b || (kind != RULE_SOURCES && (ch == 0x3001 || ch == 0xff0c || ch == ','));
+    return ch == ';' || ch == 0xff1b ||
+           (kind != RULE_SOURCES && (ch == 0x3001 || ch == 0xff0c || ch == ','));
 }
 
 static gboolean has_item(const GPtrArray *items, const char *item)
@@ -212,8 +241,7 @@ static GPtrArray *split_items(RuleKind kind, const char *text)
             g_ptr_array_add(items, item);
         else
             g_free(item);
-        if (*at == '\0')
-            return items;
+        if (*at == '\0') return items;
         from = g_utf8_next_char(at);
     }
 }
@@ -222,14 +250,14 @@ static GPtrArray *split_items(RuleKind kind, const char *text)
 static gboolean check_list(const Check *check, GPtrArray *items)
 {
     if (items->len < check->column->min_items) {
-        g_autofree char *message = g_strdup_printf("至少要有 %u 项，现在是 %u 项", check->column->min_items, items->len);
+        g_autofree char *message =
+            g_strdup_printf("至少要有 %u 项，现在是 %u 项", check->column->min_items, items->len);
         return refuse(check, message, "补足；几项之间用英文分号“;”隔开");
     }
     g_autoptr(GString) joined = g_string_new(NULL);
     for (guint i = 0; i < items->len; i++)
         g_string_append_printf(joined, i ? ";%s" : "%s", (char *)items->pdata[i]);
-    if (strcmp(joined->str, check->cell->text) == 0)
-        return TRUE;
+    if (strcmp(joined->str, check->cell->text) == 0) return TRUE;
     return put(check, joined->str, "已整理成用英文分号“;”隔开、没有空项和重复项的写法");
 }
 
@@ -237,24 +265,24 @@ static gboolean is_landline(const char *phone)
 {
     g_auto(GStrv) parts = g_strsplit(phone, "-", 4);
     guint count = g_strv_length(parts);
-    if (count < 2 || count > 3)
-        return FALSE;
+    if (count < 2 || count > 3) return FALSE;
     for (guint i = 0; i < count; i++)
-        if (!all_digits(parts[i], strlen(parts[i])))
-            return FALSE;
+        if (!all_digits(parts[i], strlen(parts[i]))) return FALSE;
     gsize area = strlen(parts[0]), local = strlen(parts[1]);
     gboolean is_area = parts[0][0] == '0' && (area == 3 || area == 4) && (local == 7 || local == 8);
     gboolean is_service = area == 3 && local >= 3 && local <= 4 && count == 3; /* 400-800-1234 */
-    return (is_area && (count == 2 || strlen(parts[2]) <= 6)) || (is_service && strlen(parts[2]) <= 4);
+    return (is_area && (count == 2 || strlen(parts[2]) <= 6)) ||
+           (is_service && strlen(parts[2]) <= 4);
 }
 
 static gboolean check_phone(const Check *check, const char *phone)
 {
-    static const char remedy[] = "座机写成“0577-65812345”，短号直接写“12345”，几个号码用英文分号“;”隔开";
+    static const char remedy[] =
+        "座机写成“0577-65812345”，短号直接写“12345”，几个号码用英文分号“;”隔开";
     if (is_scientific(phone) && strpbrk(phone, "eE"))
-        return refuse(check, "电话被表格软件改成了科学计数，原数已经丢失", "先把这一列设为“文本”，再重新录入");
-    if (strchr(phone, ' '))
-        return refuse(check, "电话号码中间有空格", remedy);
+        return refuse(check, "电话被表格软件改成了科学计数，原数已经丢失",
+                      "先把这一列设为“文本”，再重新录入");
+    if (strchr(phone, ' ')) return refuse(check, "电话号码中间有空格", remedy);
     gsize len = strlen(phone);
     if (!is_landline(phone) && !(all_digits(phone, len) && len >= 3 && len <= 12))
         return refuse(check, "不是电话号码", remedy);
@@ -270,7 +298,8 @@ static gboolean check_items(const Check *check)
     gboolean is_phones = check->column->kind == RULE_PHONES;
     g_autofree char *text = g_strdup(check->cell->text);
     if (is_phones) /* dashes as word processors write them */
-        for (const char *const *dash = (const char *const[]){ "－", "–", "—", "‐", "‑", NULL }; *dash; dash++) {
+        for (const char *const *dash = (const char *const[]){ "－", "–", "—", "‐", "‑", NULL };
+             *dash; dash++) {
             g_auto(GStrv) parts = g_strsplit(text, *dash, -1);
             g_free(text);
             text = g_strjoinv("-", parts);
@@ -286,26 +315,27 @@ static gboolean check_items(const Check *check)
 
 int rule_code_index(const char *code, gsize len)
 {
-    if (len != 4 || !g_ascii_isupper(code[0]) || !g_ascii_isupper(code[1]) || !all_digits(code + 2, 2))
+    if (len != 4 || !g_ascii_isupper(code[0]) || !g_ascii_isupper(code[1]) ||
+        !all_digits(code + 2, 2))
         return -1;
     return ((code[0] - 'A') * 26 + (code[1] - 'A')) * 100 + (int)number(code + 2, 2);
 }
 
 static gboolean check_code(const Check *check)
 {
-    if (rule_code_index(check->cell->text, check->cell->len) >= 0)
-        return TRUE;
-    return refuse(check, "编号要写成两个大写字母加两位数字", "写成“CL01”这样，例如把“cl1”“CL-01”改成“CL01”");
+    if (rule_code_index(check->cell->text, check->cell->len) >= 0) return TRUE;
+    return refuse(check, "编号要写成两个大写字母加两位数字",
+                  "写成“CL01”这样，例如把“cl1”“CL-01”改成“CL01”");
 }
 
 static gboolean check_year(const Check *check)
 {
     const CellText *cell = check->cell;
     gsize len = g_str_has_suffix(cell->text, "年") ? cell->len - strlen("年") : cell->len;
-    if (len != 4 || !all_digits(cell->text, 4) || number(cell->text, 4) < 2000 || number(cell->text, 4) > 2100)
+    if (len != 4 || !all_digits(cell->text, 4) || number(cell->text, 4) < 2000 ||
+        number(cell->text, 4) > 2100)
         return refuse(check, "年份要写四位数字（2000 到 2100）", "写成“2023”");
-    if (len == cell->len)
-        return TRUE;
+    if (len == cell->len) return TRUE;
     g_autofree char *mended = g_strndup(cell->text, 4);
     return put(check, mended, "已去掉“年”字");
 }
@@ -313,17 +343,16 @@ static gboolean check_year(const Check *check)
 static gboolean is_decimal(const char *text)
 {
     gsize whole = strspn(text, "0123456789");
-    if (whole == 0)
-        return FALSE;
-    return text[whole] == '\0' || (text[whole] == '.' && all_digits(text + whole + 1, strlen(text + whole + 1)));
+    if (whole == 0) return FALSE;
+    return text[whole] == '\0' ||
+           (text[whole] == '.' && all_digits(text + whole + 1, strlen(text + whole + 1)));
 }
 
 /* 4,824.00 → 4824.00, where the commas stand before each three digits; else NULL. */
 static char *without_commas(const char *text)
 {
     gsize head = strspn(text, "0123456789");
-    if (head == 0 || head > 3 || text[head] != ',')
-        return NULL;
+    if (head == 0 || head > 3 || text[head] != ',') return NULL;
     GString *plain = g_string_new_len(text, (gssize)head);
     const char *at = text + head;
     for (; at[0] == ',' && strspn(at + 1, "0123456789") >= 3; at += 4)
@@ -346,22 +375,21 @@ static char *plain_number(const char *text, gboolean is_money)
 static gboolean check_decimal(const Check *check)
 {
     const char *text = check->cell->text;
-    if (is_decimal(text))
-        return TRUE;
+    if (is_decimal(text)) return TRUE;
     if (is_scientific(text))
-        return refuse(check, "数值被表格软件改成了科学计数，原数已经丢失", "先把这一列设为“文本”，再重新录入");
+        return refuse(check, "数值被表格软件改成了科学计数，原数已经丢失",
+                      "先把这一列设为“文本”，再重新录入");
     g_autofree char *mended = plain_number(text, FALSE);
-    if (mended)
-        return put(check, mended, "已去掉数值里的逗号或“¥”");
-    return refuse(check, "数值只能写半角数字", "单位写到“单位”列，“多、余、以上”写到“说明”列，例如“198”");
+    if (mended) return put(check, mended, "已去掉数值里的逗号或“¥”");
+    return refuse(check, "数值只能写半角数字",
+                  "单位写到“单位”列，“多、余、以上”写到“说明”列，例如“198”");
 }
 
 static gboolean check_amount(const Check *check)
 {
     const CellText *cell = check->cell;
     const char *point = memchr(cell->text, '.', cell->len);
-    if (point && cell->text + cell->len - point == 3 && is_decimal(cell->text))
-        return TRUE;
+    if (point && cell->text + cell->len - point == 3 && is_decimal(cell->text)) return TRUE;
     if (strstr(cell->text, "万") || strstr(cell->text, "亿"))
         return refuse(check, "金额不能用“万”", "换算成元，写成“4824.00”");
     if (is_scientific(cell->text))
@@ -392,7 +420,9 @@ static gboolean is_iso_date(const char *text, gsize len)
 /* 2023/1/5, 2023.1.5, 2023-1-5, 2023年1月5日: four digits, a mark, one or two digits, a mark, … */
 static gboolean parse_local_date(const char *text, guint parts[3])
 {
-    static const char *const marks[][3] = { { "/", "/", "" }, { ".", ".", "" }, { "-", "-", "" }, { "年", "月", "日" } };
+    static const char *const marks[][3] = {
+        { "/", "/", "" }, { ".", ".", "" }, { "-", "-", "" }, { "年", "月", "日" }
+    };
     for (gsize style = 0; style < G_N_ELEMENTS(marks); style++) {
         const char *at = text;
         gsize i = 0;
@@ -404,8 +434,7 @@ static gboolean parse_local_date(const char *text, guint parts[3])
             if (!g_str_has_prefix(at, marks[style][i])) break;
             at += strlen(marks[style][i]);
         }
-        if (i == 3 && *at == '\0')
-            return TRUE;
+        if (i == 3 && *at == '\0') return TRUE;
     }
     return FALSE;
 }
@@ -414,12 +443,14 @@ static gboolean check_date(const Check *check)
 {
     const CellText *cell = check->cell;
     if (is_iso_date(cell->text, cell->len)) {
-        if (is_real_date(number(cell->text, 4), number(cell->text + 5, 2), number(cell->text + 8, 2)))
+        if (is_real_date(number(cell->text, 4), number(cell->text + 5, 2),
+                         number(cell->text + 8, 2)))
             return TRUE;
         return refuse(check, "没有这一天", "核对日期，写成“2023-12-31”");
     }
     if (cell->len == 5 && all_digits(cell->text, 5))
-        return refuse(check, "日期变成了表格软件的日期序号", "查清是哪一天，把这一列设为“文本”，写成“2023-12-31”");
+        return refuse(check, "日期变成了表格软件的日期序号",
+                      "查清是哪一天，把这一列设为“文本”，写成“2023-12-31”");
     guint parts[3] = { 0 };
     if (!parse_local_date(cell->text, parts) || !is_real_date(parts[0], parts[1], parts[2]))
         return refuse(check, "不是日期", "写成“2023-12-31”");
@@ -431,13 +462,13 @@ static gboolean check_date(const Check *check)
 static gboolean check_period(const Check *check)
 {
     const CellText *cell = check->cell;
-    gboolean is_year = cell->len >= 4 && all_digits(cell->text, 4) && number(cell->text, 4) >= 2000 &&
-                       number(cell->text, 4) <= 2100;
+    gboolean is_year = cell->len >= 4 && all_digits(cell->text, 4) &&
+                       number(cell->text, 4) >= 2000 && number(cell->text, 4) <= 2100;
     gboolean is_month = cell->len == 7 && cell->text[4] == '-' && all_digits(cell->text + 5, 2) &&
                         number(cell->text + 5, 2) >= 1 && number(cell->text + 5, 2) <= 12;
-    if (is_year && (cell->len == 4 || is_month))
-        return TRUE;
-    return refuse(check, "期间要写成“2023”或“2023-01”", "把这一列设为“文本”，重新录入，例如“2023-01”");
+    if (is_year && (cell->len == 4 || is_month)) return TRUE;
+    return refuse(check, "期间要写成“2023”或“2023-01”",
+                  "把这一列设为“文本”，重新录入，例如“2023-01”");
 }
 
 /* -- persons -- */
@@ -454,8 +485,7 @@ static gboolean has_check_digit(const char *id)
 /* Without the spaces and dashes that people write into long numbers. */
 static const char *joined_digits(const Check *check)
 {
-    if (!strpbrk(check->cell->text, " -x"))
-        return check->cell->text;
+    if (!strpbrk(check->cell->text, " -x")) return check->cell->text;
     g_autoptr(GString) joined = g_string_new(NULL);
     for (const char *at = check->cell->text; *at; at++)
         if (*at != ' ' && *at != '-') g_string_append_c(joined, *at == 'x' ? 'X' : *at);
@@ -469,12 +499,13 @@ static gboolean check_id_number(const Check *check)
     if (is_scientific(check->cell->text))
         return refuse(check, "身份证号被表格软件改成了科学计数，原数已经丢失", retype);
     const char *id = joined_digits(check);
-    gboolean is_shaped = check->cell->len == 18 && all_digits(id, 17) && (g_ascii_isdigit(id[17]) || id[17] == 'X');
-    if (!is_shaped)
-        return refuse(check, "身份证号要写 18 位", "照证件核对，末位可以是大写 X");
+    gboolean is_shaped =
+        check->cell->len == 18 && all_digits(id, 17) && (g_ascii_isdigit(id[17]) || id[17] == 'X');
+    if (!is_shaped) return refuse(check, "身份证号要写 18 位", "照证件核对，末位可以是大写 X");
     if (!has_check_digit(id))
         return g_str_has_suffix(id, "000")
-                   ? refuse(check, "身份证号末三位是 000，多半被表格软件当成了数，原数已经丢失", retype)
+                   ? refuse(check, "身份证号末三位是 000，多半被表格软件当成了数，原数已经丢失",
+                            retype)
                    : refuse(check, "身份证号校验不通过，有一位写错了", "照证件逐位核对");
     if (!is_real_date(number(id + 6, 4), number(id + 10, 2), number(id + 12, 2)))
         return refuse(check, "身份证号里的出生日期不对", "照证件逐位核对");
@@ -483,14 +514,16 @@ static gboolean check_id_number(const Check *check)
 
 static gboolean is_name_char(gunichar ch)
 {
-    return (ch >= 0x3400 && ch <= 0x9fff) || (ch >= 0x20000 && ch <= 0x323af) || ch == 0x3007 || ch == 0xb7;
+    return (ch >= 0x3400 && ch <= 0x9fff) || (ch >= 0x20000 && ch <= 0x323af) || ch == 0x3007 ||
+           ch == 0xb7;
 }
 
 static gboolean check_person_name(const Check *check)
 {
     static const char *const dots[] = { "•", "・", "‧", ".", "．", "∙", NULL };
     if (strpbrk(check->cell->text, "?") || strstr(check->cell->text, "？"))
-        return refuse(check, "姓名里有“?”，生僻字在另存时丢了", "把原表另存为“CSV UTF-8”，再放进U盘");
+        return refuse(check, "姓名里有“?”，生僻字在另存时丢了",
+                      "把原表另存为“CSV UTF-8”，再放进U盘");
     g_autofree char *name = g_strdup(check->cell->text);
     for (const char *const *dot = dots; *dot; dot++) {
         if (!strstr(name, *dot)) continue;
@@ -499,20 +532,20 @@ static gboolean check_person_name(const Check *check)
         name = g_strjoinv("·", parts);
     }
     for (const char *at = name; *at; at = g_utf8_next_char(at))
-        if (!is_name_char(g_utf8_get_char(at)) && g_unichar_type(g_utf8_get_char(at)) != G_UNICODE_PRIVATE_USE)
+        if (!is_name_char(g_utf8_get_char(at)) &&
+            g_unichar_type(g_utf8_get_char(at)) != G_UNICODE_PRIVATE_USE)
             return refuse(check, "姓名里有汉字和间隔号以外的字", "只写汉字；间隔号写“·”");
-    if (g_utf8_strlen(name, -1) < 2)
-        return refuse(check, "姓名要写全", "照证件写全名");
+    if (g_utf8_strlen(name, -1) < 2) return refuse(check, "姓名要写全", "照证件写全名");
     return strcmp(name, check->cell->text) == 0 || put(check, name, "已把间隔号改成“·”");
 }
 
 static gboolean check_mobile(const Check *check)
 {
     if (is_scientific(check->cell->text))
-        return refuse(check, "手机号被表格软件改成了科学计数，原数已经丢失", "先把“手机号”一列设为“文本”，再重新录入");
+        return refuse(check, "手机号被表格软件改成了科学计数，原数已经丢失",
+                      "先把“手机号”一列设为“文本”，再重新录入");
     const char *mobile = joined_digits(check);
-    if (check->cell->len == 11 && mobile[0] == '1' && all_digits(mobile, 11))
-        return TRUE;
+    if (check->cell->len == 11 && mobile[0] == '1' && all_digits(mobile, 11)) return TRUE;
     return refuse(check, "手机号要写 11 位数字", "只填能收短信的手机号，不填座机；没有就空着");
 }
 
@@ -576,8 +609,7 @@ static gboolean report_faults(const Check *check)
 static void report_mends(const Check *check)
 {
     guint mends = check->cell->mends;
-    if (mends == 0)
-        return;
+    if (mends == 0) return;
     g_autoptr(GString) what = g_string_new("已自动");
     if (mends & CELL_TRIMMED) g_string_append(what, "去掉前后空格和换行、");
     if (mends & CELL_INVISIBLE) g_string_append(what, "去掉看不见的字符、");
@@ -590,22 +622,22 @@ static void report_mends(const Check *check)
 /* 无, /, 待定: people's ways to write that they do not know */
 static gboolean is_nothing(const char *text, gsize len)
 {
-    if (len > strlen("——") || !strchr("/-N\xe6\xe5\xe2\xef", text[0])) return FALSE; /* nearly every cell */
-    static const char *const nothings[] = { "无", "/", "待定", "-", "—", "——", "暂无", "N/A", "／", NULL };
+    if (len > strlen("——") || !strchr("/-N\xe6\xe5\xe2\xef", text[0]))
+        return FALSE; /* nearly every cell */
+    static const char *const nothings[] = { "无", "/",    "待定", "-",  "—",
+                                            "——", "暂无", "N/A",  "／", NULL };
     return g_strv_contains(nothings, text);
 }
 
 static gboolean check_empty(const Check *check)
 {
-    if (!check->column->is_required)
-        return TRUE;
+    if (!check->column->is_required) return TRUE;
     return refuse(check, "必须填，现在是空的", "补上内容；合并的单元格请先取消合并，每行都填");
 }
 
 static gboolean check_length(const Check *check)
 {
-    if (check->cell->char_count <= check->column->max_chars)
-        return TRUE;
+    if (check->cell->char_count <= check->column->max_chars) return TRUE;
     g_autofree char *message = g_strdup_printf("有 %u 个字，最多 %u 个字", check->cell->char_count,
                                                check->column->max_chars);
     return refuse(check, message, "写短一些");
@@ -616,13 +648,12 @@ gboolean rule_check(const RuleColumn *column, const char *text, gsize len, GStri
 {
     Check check = { column, out, scratch, sink, data };
     cell_clean(text, len, is_code_kind(column->kind), scratch, out);
-    if (out->faults && !report_faults(&check))
-        return FALSE;
+    if (out->faults && !report_faults(&check)) return FALSE;
     report_mends(&check);
-    if (out->len == 0)
-        return check_empty(&check);
+    if (out->len == 0) return check_empty(&check);
     if (out->text[0] == '=' || out->text[0] == '+' || out->text[0] == '@')
-        return refuse(&check, "不能以“=”“+”“@”开头", "表格软件会当成公式；删掉开头的符号，只留文字");
+        return refuse(&check, "不能以“=”“+”“@”开头",
+                      "表格软件会当成公式；删掉开头的符号，只留文字");
     if (is_nothing(out->text, out->len)) {
         put(&check, "", "不知道就空着，已当作空格子");
         return check_empty(&check);

@@ -1,7 +1,7 @@
 #pragma once
-/* The data dictionary (starter/README.md §2) as tables, and the rule of one cell. A cell that obeys is
- * passed on as it is; one that can be mended without guessing is mended, with a warning; every other
- * one is refused, with what is wrong and what to do. What needs other rows is import.c's. */
+/* The data dictionary (starter/README.md §2) as tables, and the rule of one cell. A cell that obeys
+ * is passed on as it is; one that can be mended without guessing is mended, with a warning; every
+ * other one is refused, with what is wrong and what to do. What needs other rows is import.c's. */
 #include "db/cell.h"
 
 typedef enum {
@@ -11,17 +11,17 @@ typedef enum {
     RULE_LIST,         /* items separated by ; */
     RULE_SOURCES,      /* the same, but 、 and ， are text: 第四十五条、第四十六条 */
     RULE_PHONES,
-    RULE_CODE,         /* CL01, new here */
-    RULE_TOPIC,        /* CL01, one of those in 事项.csv */
+    RULE_CODE,  /* CL01, new here */
+    RULE_TOPIC, /* CL01, one of those in 事项.csv */
     RULE_CHOICE,
     RULE_DATE,
     RULE_YEAR,
     RULE_DECIMAL,
-    RULE_ID_NUMBER,    /* GB 11643 */
+    RULE_ID_NUMBER, /* GB 11643 */
     RULE_PERSON_NAME,
     RULE_MOBILE,
-    RULE_PERIOD,       /* 2023 or 2023-01 */
-    RULE_AMOUNT,       /* yuan with two decimals */
+    RULE_PERIOD, /* 2023 or 2023-01 */
+    RULE_AMOUNT, /* yuan with two decimals */
 } RuleKind;
 
 typedef struct {
@@ -65,11 +65,12 @@ typedef struct {
 /* In the order in which they are to be read: topics first, for the others refer to them. */
 extern const RuleSheet rule_sheets[RULE_SHEET_COUNT];
 
-/* Told for each thing that was mended (is_error FALSE) or refused. No personal data in either text. */
+/* Told for each thing that was mended (is_error FALSE) or refused. No personal data in either text.
+ */
 typedef void (*RuleSink)(gboolean is_error, const char *message, const char *remedy, gpointer data);
 
-/* One cell by the rule of its column. *out is the canonical text: it points into `text`, `scratch` or
- * a constant. FALSE if the cell is refused; the sink then got at least one error. */
+/* One cell by the rule of its column. *out is the canonical text: it points into `text`, `scratch`
+ * or a constant. FALSE if the cell is refused; the sink then got at least one error. */
 gboolean rule_check(const RuleColumn *column, const char *text, gsize len, GString *scratch,
                     CellText *out, RuleSink sink, gpointer data);
 

@@ -2,7 +2,7 @@
 
 #include "db/csv.h"
 
-G_DEFINE_QUARK(bianmin-sheet-error, sheet_error)
+G_DEFINE_QUARK(bianmin - sheet - error, sheet_error)
 
 struct Sheet {
     CsvReader *csv;
@@ -11,8 +11,7 @@ struct Sheet {
 Sheet *sheet_open_csv(int fd, SheetPlausible is_plausible, gpointer data, GError **error)
 {
     CsvReader *csv = csv_reader_new(fd, is_plausible, data, error);
-    if (!csv)
-        return NULL;
+    if (!csv) return NULL;
     Sheet *sheet = g_new0(Sheet, 1);
     sheet->csv = csv;
     return sheet;
@@ -20,8 +19,7 @@ Sheet *sheet_open_csv(int fd, SheetPlausible is_plausible, gpointer data, GError
 
 void sheet_free(Sheet *sheet)
 {
-    if (!sheet)
-        return;
+    if (!sheet) return;
     csv_reader_free(sheet->csv);
     g_free(sheet);
 }
@@ -38,11 +36,9 @@ SheetStatus sheet_next_row(Sheet *sheet, SheetRow *row, SheetFault *fault, GErro
 {
     for (;;) {
         SheetStatus status = csv_reader_next(sheet->csv, row, fault, error);
-        if (status != SHEET_ROW)
-            return status;
+        if (status != SHEET_ROW) return status;
         row->cell_count = filled_cells(row);
-        if (row->cell_count > 0)
-            return SHEET_ROW;
+        if (row->cell_count > 0) return SHEET_ROW;
     }
 }
 

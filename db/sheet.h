@@ -1,10 +1,10 @@
 #pragma once
 /* A table of cells, whatever file it came from: what import.c reads, row by row, forwards only.
- * A Sheet owns its file descriptor. A row's cells are valid UTF-8, NUL-ended, and live until the next
- * call. Rows that are empty in every cell are skipped, empty cells at the end of a row are cut off.
- * Octets that are no character in the file's encoding arrive as U+FFFD, so that the rule of the cell
- * can name file, row and column; nobody may accept a cell that holds one.
- * Limits (SAFETY (g)): file 200 MB, row 256 KiB, 64 columns. */
+ * A Sheet owns its file descriptor. A row's cells are valid UTF-8, NUL-ended, and live until the
+ * next call. Rows that are empty in every cell are skipped, empty cells at the end of a row are cut
+ * off. Octets that are no character in the file's encoding arrive as U+FFFD, so that the rule of
+ * the cell can name file, row and column; nobody may accept a cell that holds one. Limits (SAFETY
+ * (g)): file 200 MB, row 256 KiB, 64 columns. */
 #include "charset/convert.h"
 
 #define SHEET_FILE_MAX    (200ull * 1000 * 1000)

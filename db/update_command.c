@@ -36,11 +36,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Update, update_clear)
 static int generation_status(GenerationError code)
 {
     switch (code) {
-    case GENERATION_ERROR_NOT_FOUND: return EX_NOINPUT;
+    case GENERATION_ERROR_NOT_FOUND:
+        return EX_NOINPUT;
     case GENERATION_ERROR_DAMAGED:
-    case GENERATION_ERROR_CHECK: return EX_DATAERR;
-    case GENERATION_ERROR_WRITE: return EX_CANTCREAT;
-    case GENERATION_ERROR_BUSY: return EX_TEMPFAIL;
+    case GENERATION_ERROR_CHECK:
+        return EX_DATAERR;
+    case GENERATION_ERROR_WRITE:
+        return EX_CANTCREAT;
+    case GENERATION_ERROR_BUSY:
+        return EX_TEMPFAIL;
     }
     return EX_SOFTWARE;
 }
@@ -49,13 +53,15 @@ static int exit_status(const GError *error)
 {
     if (error->domain == GENERATION_ERROR) return generation_status((GenerationError)error->code);
     if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT)) return EX_NOINPUT;
-    if (error->domain == IMPORT_ERROR || g_error_matches(error, SHEET_ERROR, SHEET_ERROR_TOO_LONG)) return EX_DATAERR;
+    if (error->domain == IMPORT_ERROR || g_error_matches(error, SHEET_ERROR, SHEET_ERROR_TOO_LONG))
+        return EX_DATAERR;
     return error->domain == SHEET_ERROR || error->domain == STORE_ERROR ? EX_IOERR : EX_SOFTWARE;
 }
 
 static int fail(const Update *update, const GError *error)
 {
-    if (update->options.is_json) update_report_json(UPDATE_REJECT, 0, update->report, update->diff, error->message);
+    if (update->options.is_json)
+        update_report_json(UPDATE_REJECT, 0, update->report, update->diff, error->message);
     return cli_fail(exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
 }
 
@@ -68,7 +74,8 @@ static gboolean open_target(Update *update, const char *data_dir, GError **error
         return update->target != NULL;
     }
     update->draft = generation_draft_new(data_dir, error);
-    if (update->draft) update->target = store_create_content(generation_draft_path(update->draft), error);
+    if (update->draft)
+        update->target = store_create_content(generation_draft_path(update->draft), error);
     return update->target != NULL;
 }
 
@@ -76,18 +83,15 @@ static gboolean open_target(Update *update, const char *data_dir, GError **error
 static gboolean read_sheets(Update *update, const char *data_dir, GError **error)
 {
     /* the lock first: what is published now must not change under us */
-    if (!open_target(update, data_dir, error))
-        return FALSE;
+    if (!open_target(update, data_dir, error)) return FALSE;
     update->published = generation_open(data_dir, error);
-    if (!update->published)
-        return FALSE;
+    if (!update->published) return FALSE;
     for (guint i = 0; i < update->published->warnings->len; i++)
         cli_fail(EX_OK, "%s", (const char *)update->published->warnings->pdata[i]);
     sqlite3 *base = update->options.is_fresh ? NULL : update->published->db;
     if (!import_sheets(update->options.path, base, update->target, update->report, error))
         return FALSE;
-    if (update->report->error_count > 0)
-        return TRUE;
+    if (update->report->error_count > 0) return TRUE;
     update->diff = diff_new(update->published->db, update->target, error);
     return update->diff != NULL;
 }
@@ -110,26 +114,27 @@ static gboolean ask(const char *question)
     fflush(stdout);
     if (!fgets(reply, sizeof reply, stdin)) return FALSE;
     g_autofree char *text = terminal_to_utf8(g_strstrip(reply), -1);
-    return g_ascii_strcasecmp(text, "y") == 0 || g_ascii_strcasecmp(text, "yes") == 0 || strcmp(text, "是") == 0;
+    return g_ascii_strcasecmp(text, "y") == 0 || g_ascii_strcasecmp(text, "yes") == 0 ||
+           strcmp(text, "是") == 0;
 }
 
 /* What a wrong file or a wrong hand does most harm with is asked for once more. */
 static gboolean is_confirmed(const Update *update)
 {
-    if (update->options.is_yes)
-        return TRUE;
-    if (!ask("发布这些变化吗？"))
-        return FALSE;
+    if (update->options.is_yes) return TRUE;
+    if (!ask("发布这些变化吗？")) return FALSE;
     if (update->diff->is_mass_removal && !ask("有一张表删掉了三成以上的行。确实要发布吗？"))
         return FALSE;
-    return !update->diff->has_phone_change || ask("有咨询电话变了。打过电话核对了吗？确实要发布吗？");
+    return !update->diff->has_phone_change ||
+           ask("有咨询电话变了。打过电话核对了吗？确实要发布吗？");
 }
 
 static gboolean publish(Update *update, GError **error)
 {
-    g_autofree char *summary =
-        g_strdup_printf("update added=%" G_GUINT64_FORMAT " changed=%" G_GUINT64_FORMAT " removed=%" G_GUINT64_FORMAT,
-                        update->diff->added_count, update->diff->changed_count, update->diff->removed_count);
+    g_autofree char *summary = g_strdup_printf(
+        "update added=%" G_GUINT64_FORMAT " changed=%" G_GUINT64_FORMAT
+        " removed=%" G_GUINT64_FORMAT,
+        update->diff->added_count, update->diff->changed_count, update->diff->removed_count);
     g_clear_pointer(&update->target, store_close); /* the file has to be finished */
     return generation_draft_publish(update->draft, summary, &update->number, error);
 }
@@ -138,8 +143,10 @@ static gboolean publish(Update *update, GError **error)
 
 static int finish(const Update *update, UpdateOutcome outcome, const char *sentence)
 {
-    if (update->options.is_json) update_report_json(outcome, update->number, update->report, update->diff, NULL);
-    else terminal_printf(stdout, "%s\n", sentence);
+    if (update->options.is_json)
+        update_report_json(outcome, update->number, update->report, update->diff, NULL);
+    else
+        terminal_printf(stdout, "%s\n", sentence);
     return EX_OK;
 }
 
@@ -164,12 +171,14 @@ static int run_update(Update *update, const char *data_dir)
         update_report_warnings(update->report);
     }
     if (update->report->error_count > 0) return reject(update);
-    if (is_same(update, &is_known, &error)) return finish(update, UPDATE_SAME, "内容和现用的完全一样，不用发布。");
+    if (is_same(update, &is_known, &error))
+        return finish(update, UPDATE_SAME, "内容和现用的完全一样，不用发布。");
     if (!is_known) return fail(update, error);
 
     if (!update->options.is_json) update_report_diff(update->diff);
     UpdateOutcome outcome = update->report->warning_count > 0 ? UPDATE_WARN : UPDATE_ACCEPT;
-    if (update->options.is_check) return finish(update, outcome, "检查通过，可以发布（这次只检查，没有发布）。");
+    if (update->options.is_check)
+        return finish(update, outcome, "检查通过，可以发布（这次只检查，没有发布）。");
     if (!is_confirmed(update)) {
         terminal_printf(stdout, "没有发布，现用的内容没有变。\n");
         return EX_OK;
@@ -181,10 +190,10 @@ static int run_update(Update *update, const char *data_dir)
 
 static int check_usage(const Options *options, int argc)
 {
-    if (argc != 2)
-        return cli_fail(EX_USAGE, "请写出表放在哪个文件夹：bianmin update 文件夹");
+    if (argc != 2) return cli_fail(EX_USAGE, "请写出表放在哪个文件夹：bianmin update 文件夹");
     if (!options->is_check && !options->is_yes && (options->is_json || !terminal_is_interactive()))
-        return cli_fail(EX_USAGE, "不在终端上运行，没法问“是否发布”：只检查请加 --check，直接发布请加 --yes");
+        return cli_fail(EX_USAGE,
+                        "不在终端上运行，没法问“是否发布”：只检查请加 --check，直接发布请加 --yes");
     return EX_OK;
 }
 
@@ -197,10 +206,12 @@ int update_main(CliGlobals *globals, int argc, char **argv)
         { "check", 0, 0, G_OPTION_ARG_NONE, &options->is_check, "只检查，不发布", NULL },
         { "yes", 'y', 0, G_OPTION_ARG_NONE, &options->is_yes, "不再询问，检查通过就发布", NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->is_json, "结果写成一个 JSON 对象", NULL },
-        { "fresh", 0, 0, G_OPTION_ARG_NONE, &options->is_fresh, "没带来的表清空，不沿用现在的", NULL },
+        { "fresh", 0, 0, G_OPTION_ARG_NONE, &options->is_fresh, "没带来的表清空，不沿用现在的",
+          NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
-    int status = cli_parse(globals, "update [选项] 文件夹|表.csv\n没带来的表沿用现在发布的。", entries, &argc, &argv, &is_done);
+    int status = cli_parse(globals, "update [选项] 文件夹|表.csv\n没带来的表沿用现在发布的。",
+                           entries, &argc, &argv, &is_done);
     if (is_done) return status;
     status = check_usage(options, argc);
     if (status != EX_OK) return status;

@@ -12,10 +12,14 @@
 static const char *outcome_name(UpdateOutcome outcome)
 {
     switch (outcome) {
-    case UPDATE_ACCEPT: return "accept";
-    case UPDATE_WARN: return "warn";
-    case UPDATE_REJECT: return "reject";
-    case UPDATE_SAME: return "same";
+    case UPDATE_ACCEPT:
+        return "accept";
+    case UPDATE_WARN:
+        return "warn";
+    case UPDATE_REJECT:
+        return "reject";
+    case UPDATE_SAME:
+        return "same";
     }
     return "reject";
 }
@@ -45,7 +49,8 @@ static void add_issue(JsonBuilder *builder, const ImportIssue *issue)
     json_builder_end_object(builder);
 }
 
-static void add_issues(JsonBuilder *builder, const char *name, const GPtrArray *issues, const char *trouble)
+static void add_issues(JsonBuilder *builder, const char *name, const GPtrArray *issues,
+                       const char *trouble)
 {
     json_builder_set_member_name(builder, name);
     json_builder_begin_array(builder);
@@ -59,15 +64,17 @@ static void add_issues(JsonBuilder *builder, const char *name, const GPtrArray *
     json_builder_end_array(builder);
 }
 
-void update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report, const Diff *diff,
-                        const char *trouble)
+void update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
+                        const Diff *diff, const char *trouble)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     json_builder_begin_object(builder);
     add_text(builder, "outcome", outcome_name(outcome));
     json_builder_set_member_name(builder, "generation");
-    if (number > 0) json_builder_add_int_value(builder, number);
-    else json_builder_add_null_value(builder);
+    if (number > 0)
+        json_builder_add_int_value(builder, number);
+    else
+        json_builder_add_null_value(builder);
     add_issues(builder, "errors", report->errors, trouble);
     add_issues(builder, "warnings", report->warnings, NULL);
     json_builder_set_member_name(builder, "diff");
@@ -89,7 +96,8 @@ void update_report_sheets(const ImportReport *report)
 {
     for (guint i = 0; i < report->sheets->len; i++) {
         const ImportSheet *sheet = report->sheets->pdata[i];
-        terminal_printf(stdout, "读了%s：%" G_GUINT64_FORMAT " 行，编码 %s\n", sheet->name, sheet->rows, sheet->charset);
+        terminal_printf(stdout, "读了%s：%" G_GUINT64_FORMAT " 行，编码 %s\n", sheet->name,
+                        sheet->rows, sheet->charset);
     }
 }
 
@@ -125,13 +133,15 @@ static void print_issues(FILE *stream, const GPtrArray *issues, guint64 count)
 void update_report_warnings(const ImportReport *report)
 {
     if (report->warning_count == 0) return;
-    terminal_printf(stdout, "提醒 %" G_GUINT64_FORMAT " 处（不影响发布）：\n", report->warning_count);
+    terminal_printf(stdout, "提醒 %" G_GUINT64_FORMAT " 处（不影响发布）：\n",
+                    report->warning_count);
     print_issues(stdout, report->warnings, report->warning_count);
 }
 
 void update_report_errors(const ImportReport *report)
 {
-    terminal_printf(stderr, "有 %" G_GUINT64_FORMAT " 处错误，这次不能发布，现用的内容没有变：\n", report->error_count);
+    terminal_printf(stderr, "有 %" G_GUINT64_FORMAT " 处错误，这次不能发布，现用的内容没有变：\n",
+                    report->error_count);
     print_issues(stderr, report->errors, report->error_count);
 }
 

@@ -1,17 +1,19 @@
 #pragma once
-/* What `bianmin update` says: in plain Chinese for the person at the terminal, or as one JSON object
- * (DESIGN §5). Knows nothing of how an update is made. */
+/* What `bianmin update` says: in plain Chinese for the person at the terminal, or as one JSON
+ * object (DESIGN §5). Knows nothing of how an update is made. */
 #include "db/diff.h"
 #include "db/import.h"
 
 typedef enum { UPDATE_ACCEPT, UPDATE_WARN, UPDATE_REJECT, UPDATE_SAME } UpdateOutcome;
 
-/* {"outcome","generation","errors","warnings","diff"} and a line end. `number` 0: nothing was published.
- * `diff` and `trouble` (why the update failed apart from the sheets) may be NULL. */
-void update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report, const Diff *diff,
-                        const char *trouble);
+/* {"outcome","generation","errors","warnings","diff"} and a line end. `number` 0: nothing was
+ * published. `diff` and `trouble` (why the update failed apart from the sheets) may be NULL. */
+void update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
+                        const Diff *diff, const char *trouble);
 
-void update_report_sheets(const ImportReport *report);   /* stdout: what was read */
-void update_report_warnings(const ImportReport *report); /* stdout */
-void update_report_errors(const ImportReport *report);   /* stderr: what is wrong, where, what to do */
-void update_report_diff(const Diff *diff);               /* stdout */
+/* On stdout: what was read, what was mended, what changes. */
+void update_report_sheets(const ImportReport *report);
+void update_report_warnings(const ImportReport *report);
+void update_report_diff(const Diff *diff);
+/* On stderr: what is wrong, where, and what to do. */
+void update_report_errors(const ImportReport *report);

@@ -31,8 +31,10 @@ PYTHON
 
 median() { sort -n | sed -n 2p; }
 one_core() { taskset -c 0 "$@"; }
-report() { awk -v name="$1" -v s="$2" -v kib="$3" -v rows="$rows" \
-    'BEGIN { printf "%-44s %7.2f s %10.0f rows/s %7.1f MiB\n", name, s, rows / s, kib / 1024 }'; }
+report() { # a name; seconds and KiB of three runs on stdin
+    median | awk -v name="$1" -v rows="$rows" \
+        '{ printf "%-44s %7.2f s %10.0f rows/s %7.1f MiB\n", name, $1, rows / $1, $2 / 1024 }'
+}
 
 peer() { # both processes on one core: seconds of CPU, and the larger peak of the two
     rm -f "$work/peer.db"
@@ -44,8 +46,8 @@ ours() { # import_run prints the same of itself
     one_core "$build/tests/bench/import_run" "$work/$1" "$work/ours.db"
 }
 
-for i in 1 2 3; do peer >>"$work/peer"; ours figures >>"$work/mine"; ours persons >>"$work/checked"; done
-ls -l "$work/figures/公示数据.csv" | awk '{ printf "公示数据.csv: %.1f MB of GBK\n", $5 / 1e6 }'
-report 'iconv | sqlite3 .import (no check)' $(median <"$work/peer")
-report 'bianmin: parse, validate, load' $(median <"$work/mine")
-report 'bianmin: 个人补贴.csv, check only' $(median <"$work/checked")
+for _ in 1 2 3; do peer >>"$work/peer"; ours figures >>"$work/mine"; ours persons >>"$work/checked"; done
+wc -c <"$work/figures/公示数据.csv" | awk '{ printf "公示数据.csv: %.1f MB of GBK\n", $1 / 1e6 }'
+report 'iconv | sqlite3 .import (no check)' <"$work/peer"
+report 'bianmin: parse, validate, load' <"$work/mine"
+report 'bianmin: 个人补贴.csv, check only' <"$work/checked"

@@ -1,5 +1,5 @@
-/* import_run SHEETS FILE: imports into a new catalogue FILE and prints "seconds peak-KiB rows"; what
- * import_bench.sh measures. Exit 1 if anything is refused. */
+/* import_run SHEETS FILE: imports into a new catalogue FILE and prints "seconds peak-KiB rows";
+ * what import_bench.sh measures. Exit 1 if anything is refused. */
 #include "db/import.h"
 #include "db/store.h"
 
@@ -9,12 +9,10 @@ static gboolean run(const char *sheets, const char *file, guint64 *rows, GError 
 {
     g_autoptr(ImportReport) report = import_report_new();
     g_autoptr(sqlite3) target = store_create_content(file, error);
-    if (!target || !import_sheets(sheets, NULL, target, report, error))
-        return FALSE;
+    if (!target || !import_sheets(sheets, NULL, target, report, error)) return FALSE;
     for (guint i = 0; i < report->sheets->len; i++)
         *rows += ((ImportSheet *)report->sheets->pdata[i])->rows;
-    if (report->error_count == 0)
-        return TRUE;
+    if (report->error_count == 0) return TRUE;
     g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_SHEET, "refused: %s",
                 ((ImportIssue *)report->errors->pdata[0])->message);
     return FALSE;

@@ -1,4 +1,5 @@
-/* db/csv.c: rows, physical lines and faults, in every encoding; both ways of cutting a line agree. */
+/* db/csv.c: rows, physical lines and faults, in every encoding; both ways of cutting a line agree.
+ */
 #include "db/csv.h"
 
 #include <sys/mman.h>
@@ -23,8 +24,7 @@ static char *render(const void *octets, gsize len, gboolean is_slow)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(CsvReader) reader = csv_reader_new(file_of(octets, len), knows_header, NULL, &error);
-    if (!reader)
-        return g_strdup("refused");
+    if (!reader) return g_strdup("refused");
     csv_reader_set_slow(reader, is_slow);
     GString *out = g_string_new(NULL);
     SheetRow row = { 0 };
@@ -63,17 +63,26 @@ static const struct {
     { "quotes", "a,\"b,\"\"c\"\"\"\n", "1:a|b,\"c\"\n" },
     { "line ends in quotes", "a,\"b\r\nc\"\nd,e\n", "1:a|b\nc\n3:d|e\n" },
     { "CR in quotes", "a,\"b\rc\"\rd\r", "1:a|b\nc\n3:d\n" },
-    { "row after a quoted one keeps its line", "a\n\"b\n\n\nc\",d\ne\n", "1:a\n2:b\n\n\nc|d\n6:e\n" },
+    { "row after a quoted one keeps its line", "a\n\"b\n\n\nc\",d\ne\n",
+      "1:a\n2:b\n\n\nc|d\n6:e\n" },
     { "quote within a cell", "a,5\"b\nc,d\n", "!1:2\n2:c|d\n" },
     { "text after a quoted cell", "a,\"b\" x,c\nd\n", "!1:2\n2:d\n" },
     { "unclosed quote", "a\nb,\"c\nd\ne\n", "1:a\n!2:2\n" },
     { "sep=;", "sep=;\r\na;b,c\r\n", "2:a|b,c\n" },
     { "\"sep=;\"", "\"sep=;\"\na;\"b;c\"\n", "2:a|b;c\n" },
-    { "BOM", "\xef\xbb\xbf" "a,b\n", "1:a|b\n" },
+    { "BOM",
+      "\xef\xbb\xbf"
+      "a,b\n",
+      "1:a|b\n" },
     { "empty", "", "" },
     { "a lone line end", "\n", "" },
-    { "broken UTF-8 under a UTF-8 header", "编号,a\n1,\xff" "x\n2,b\n", "1:编号|a\n2:1|\xef\xbf\xbdx\n3:2|b\n" },
-    { "cut short", "编号,a\n1,\xe4\xb8", "1:编号|a\n2:1|\xef\xbf\xbd" "\xef\xbf\xbd\n" },
+    { "broken UTF-8 under a UTF-8 header",
+      "编号,a\n1,\xff"
+      "x\n2,b\n",
+      "1:编号|a\n2:1|\xef\xbf\xbdx\n3:2|b\n" },
+    { "cut short", "编号,a\n1,\xe4\xb8",
+      "1:编号|a\n2:1|\xef\xbf\xbd"
+      "\xef\xbf\xbd\n" },
 };
 
 static void test_rows(void)
@@ -91,7 +100,9 @@ static void test_nul(void)
 {
     static const char file[] = "编号,名称,类别,别名,一句话答复\nc\0d,e\n";
     g_autofree char *text = render(file, sizeof file - 1, FALSE);
-    g_assert_cmpstr(text, ==, "1:编号|名称|类别|别名|一句话答复\n2:c|e\n"); /* the cell is longer than it looks; see cell.c */
+    g_assert_cmpstr(text, ==,
+                    "1:编号|名称|类别|别名|一句话答复\n2:c|e\n"); /* the cell is longer than it
+                                                                     looks; see cell.c */
 }
 
 static void test_charsets(void)
@@ -101,13 +112,20 @@ static void test_charsets(void)
         Charset charset;
         const char *bom;
         gsize bom_len;
-    } forms[] = { { CHARSET_UTF8, "", 0 },         { CHARSET_UTF8, "\xef\xbb\xbf", 3 }, { CHARSET_GB18030, "", 0 },
-                  { CHARSET_UTF16LE, "", 0 },      { CHARSET_UTF16BE, "", 0 },          { CHARSET_UTF16LE, "\xff\xfe", 2 },
-                  { CHARSET_UTF16BE, "\xfe\xff", 2 }, { CHARSET_GB18030, "\x84\x31\x95\x33", 4 } };
+    } forms[] = { { CHARSET_UTF8, "", 0 },
+                  { CHARSET_UTF8, "\xef\xbb\xbf", 3 },
+                  { CHARSET_GB18030, "", 0 },
+                  { CHARSET_UTF16LE, "", 0 },
+                  { CHARSET_UTF16BE, "", 0 },
+                  { CHARSET_UTF16LE, "\xff\xfe", 2 },
+                  { CHARSET_UTF16BE, "\xfe\xff", 2 },
+                  { CHARSET_GB18030, "\x84\x31\x95\x33", 4 } };
     for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
-        g_test_message("%s with %zu octets of BOM", charset_name(forms[i].charset), forms[i].bom_len);
+        g_test_message("%s with %zu octets of BOM", charset_name(forms[i].charset),
+                       forms[i].bom_len);
         gsize len = 0;
-        g_autofree char *encoded = convert_text(CHARSET_UTF8, forms[i].charset, text, strlen(text), &len, NULL, NULL);
+        g_autofree char *encoded =
+            convert_text(CHARSET_UTF8, forms[i].charset, text, strlen(text), &len, NULL, NULL);
         g_autoptr(GByteArray) file = g_byte_array_new();
         g_byte_array_append(file, (const guint8 *)forms[i].bom, (guint)forms[i].bom_len);
         g_byte_array_append(file, (const guint8 *)encoded, (guint)len);

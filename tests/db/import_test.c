@@ -1,5 +1,5 @@
-/* db/import.c: each rule of the data dictionary, what is mended and what is refused, by file, line and
- * column; which files are taken; what is kept of the content before. */
+/* db/import.c: each rule of the data dictionary, what is mended and what is refused, by file, line
+ * and column; which files are taken; what is kept of the content before. */
 #include "db/import.h"
 #include "db/generation.h"
 #include "db/store.h"
@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 static const char *const headers[][2] = {
-    { "事项.csv", "编号,名称,类别,别名,一句话答复,详细说明,办理对象,补贴标准,办理流程,所需材料,办理地点,办理时间,咨询电话,依据,数据日期,核实状态" },
+    { "事项.csv", "编号,名称,类别,别名,一句话答复,详细说明,办理对象,补贴标准,办理流程,所需材料,"
+                  "办理地点,办理时间,咨询电话,依据,数据日期,核实状态" },
     { "公示数据.csv", "编号,年份,项目,指标,数值,单位,说明,来源" },
     { "工程项目.csv", "名称,类型,编号,位置/所属,状态,进度,年份,说明,来源" },
     { "问答.csv", "编号,问题,答复" },
@@ -22,42 +23,88 @@ static const char *const headers[][2] = {
 #define FIGURE "CL01,2023,补贴,金额,198,万元,多,报道\n"
 #define PERSON "999999199001011238,王小明,15400000001,CL01,2023-01,1.00,已发放,2023-12-31,示例\n"
 
-/* A row of the table: one sheet's lines after its header (beside a good 事项.csv), and what must be said:
- * "E行:列" an error, "W行:列" a warning, in the order of the report, errors first. */
+/* A row of the table: one sheet's lines after its header (beside a good 事项.csv), and what must be
+ * said: "E行:列" an error, "W行:列" a warning, in the order of the report, errors first. */
 static const struct {
     const char *name, *file, *lines, *expected;
 } rules[] = {
     { "good topic", "事项.csv", TOPIC, "" },
-    { "code in lower case", "事项.csv", "cl01" "," "残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:编号" },
-    { "code with a dash", "事项.csv", "CL-01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:编号" },
-    { "code in full width", "事项.csv", "ＣＬ０１,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "W2:编号" },
-    { "code empty as in merged cells", "事项.csv", TOPIC ",残补二,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E3:编号" },
+    { "code in lower case", "事项.csv",
+      "cl01"
+      ","
+      "残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "E2:编号" },
+    { "code with a dash", "事项.csv",
+      "CL-01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:编号" },
+    { "code in full width", "事项.csv",
+      "ＣＬ０１,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "W2:编号" },
+    { "code empty as in merged cells", "事项.csv",
+      TOPIC ",残补二,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E3:编号" },
     { "code and name twice", "事项.csv", TOPIC TOPIC, "E3:编号 E3:名称" },
-    { "name too long", "事项.csv", "CL01,一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:名称" },
-    { "category of one's own", "事项.csv", "CL01,残补,残疾人,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:类别" },
-    { "two aliases", "事项.csv", "CL01,残补,残疾人服务,甲;乙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:别名" },
-    { "aliases with 、", "事项.csv", "CL01,残补,残疾人服务,甲、乙；丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "W2:别名" },
-    { "alias empty and twice", "事项.csv", "CL01,残补,残疾人服务,甲;;乙;甲;丙; 丁;,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "W2:别名" },
-    { "、 in sources is text", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,第四条、第五条,2023-12-31,已核实\n", "" },
-    { "web address", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,见HTTP://a.cn,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:一句话答复" },
-    { "local phone", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345;0577-65812345,文,2023-12-31,已核实\n", "" },
-    { "mobile as phone", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,15400000001,文,2023-12-31,已核实\n", "W2:咨询电话" },
-    { "phone without area code", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,65812345,文,2023-12-31,已核实\n", "W2:咨询电话" },
-    { "phone with a gap", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345 12385,文,2023-12-31,已核实\n", "E2:咨询电话" },
-    { "phone in words", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,问社区,文,2023-12-31,已核实\n", "E2:咨询电话" },
-    { "date 2023/1/5", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023/1/5,已核实\n", "W2:数据日期" },
-    { "date 2023.1.5", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023.1.5,已核实\n", "W2:数据日期" },
-    { "date 2023年1月5日", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023年1月5日,已核实\n", "W2:数据日期" },
-    { "date 44931", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,44931,已核实\n", "E2:数据日期" },
-    { "30 February", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-02-30,已核实\n", "E2:数据日期" },
-    { "state", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,核实\n", "E2:核实状态" },
-    { "nothing written as 无", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,无,,,,/,,12345,文,2023-12-31,已核实\n", "W2:办理对象 W2:办理地点" },
-    { "spaces, zero width, line end", "事项.csv", "CL01, 残补　,残疾人服务,甲;乙;丙,答\xe2\x80\x8b,\"说\n明\",,,,,,,12345,文,2023-12-31,已核实\n", "W2:名称 W2:一句话答复 W2:详细说明" },
-    { "formula", "事项.csv", "CL01,=残补,残疾人服务,甲;乙;丙,+答,@说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:名称 E2:一句话答复 E2:详细说明" },
-    { "ESC", "事项.csv", "CL01,残\x1b补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:名称" },
-    { "garbled", "事项.csv", "CL01,残\xff补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:名称" },
-    { "private use", "事项.csv", "CL01,残\xee\x80\x80补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "W2:名称" },
-    { "one column too many", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实,多\n", "E2:第 17 列" },
+    { "name too long", "事项.csv",
+      "CL01,一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一,残疾人服务,甲;乙;丙,答,"
+      "说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "E2:名称" },
+    { "category of one's own", "事项.csv",
+      "CL01,残补,残疾人,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:类别" },
+    { "two aliases", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:别名" },
+    { "aliases with 、", "事项.csv",
+      "CL01,残补,残疾人服务,甲、乙；丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "W2:别名" },
+    { "alias empty and twice", "事项.csv",
+      "CL01,残补,残疾人服务,甲;;乙;甲;丙; 丁;,答,说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "W2:别名" },
+    { "、 in sources is text", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,第四条、第五条,2023-12-31,已核实\n", "" },
+    { "web address", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,见HTTP://a.cn,说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "E2:一句话答复" },
+    { "local phone", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345;0577-65812345,文,2023-12-31,已核实\n",
+      "" },
+    { "mobile as phone", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,15400000001,文,2023-12-31,已核实\n",
+      "W2:咨询电话" },
+    { "phone without area code", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,65812345,文,2023-12-31,已核实\n",
+      "W2:咨询电话" },
+    { "phone with a gap", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345 12385,文,2023-12-31,已核实\n",
+      "E2:咨询电话" },
+    { "phone in words", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,问社区,文,2023-12-31,已核实\n", "E2:咨询电话" },
+    { "date 2023/1/5", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023/1/5,已核实\n", "W2:数据日期" },
+    { "date 2023.1.5", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023.1.5,已核实\n", "W2:数据日期" },
+    { "date 2023年1月5日", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023年1月5日,已核实\n", "W2:数据日期" },
+    { "date 44931", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,44931,已核实\n", "E2:数据日期" },
+    { "30 February", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-02-30,已核实\n", "E2:数据日期" },
+    { "state", "事项.csv", "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,核实\n",
+      "E2:核实状态" },
+    { "nothing written as 无", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,无,,,,/,,12345,文,2023-12-31,已核实\n",
+      "W2:办理对象 W2:办理地点" },
+    { "spaces, zero width, line end", "事项.csv",
+      "CL01, "
+      "残补　,残疾人服务,甲;乙;丙,答\xe2\x80\x8b,\"说\n明\",,,,,,,12345,文,2023-12-31,已核实\n",
+      "W2:名称 W2:一句话答复 W2:详细说明" },
+    { "formula", "事项.csv",
+      "CL01,=残补,残疾人服务,甲;乙;丙,+答,@说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "E2:名称 E2:一句话答复 E2:详细说明" },
+    { "ESC", "事项.csv",
+      "CL01,残\x1b补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:名称" },
+    { "garbled", "事项.csv",
+      "CL01,残\xff补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:名称" },
+    { "private use", "事项.csv",
+      "CL01,残\xee\x80\x80补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "W2:名称" },
+    { "one column too many", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实,多\n",
+      "E2:第 17 列" },
     { "empty rows and columns", "事项.csv", TOPIC ",,,,,,,,,,,,,,,,,,\n , ,\n\n", "" },
     { "topics gone", "事项.csv", "", "E0:" },
     { "quote out of place", "事项.csv", TOPIC "CL02,5\"寸,\n", "E3:名称" },
@@ -67,19 +114,26 @@ static const struct {
     { "unknown topic", "公示数据.csv", "XX99,2023,补贴,金额,198,万元,多,报道\n", "E2:编号" },
     { "year 23", "公示数据.csv", "CL01,23,补贴,金额,198,万元,多,报道\n", "E2:年份" },
     { "year 2023年", "公示数据.csv", "CL01,2023年,补贴,金额,198,万元,多,报道\n", "W2:年份" },
-    { "later year, other source", "公示数据.csv", "CL01,2031,补贴,金额,198,万元,多,另一份报告\n", "" },
+    { "later year, other source", "公示数据.csv", "CL01,2031,补贴,金额,198,万元,多,另一份报告\n",
+      "" },
     { "value with a unit", "公示数据.csv", "CL01,2023,补贴,金额,198万,元,多,报道\n", "E2:数值" },
     { "value 400+", "公示数据.csv", "CL01,2023,补贴,金额,400+,名,多,报道\n", "E2:数值" },
-    { "value in full width", "公示数据.csv", "CL01,2023,补贴,金额,１９８．５,万元,多,报道\n", "W2:数值" },
-    { "value with commas", "公示数据.csv", "CL01,2023,补贴,金额,\"¥1,234,567.5\",元,多,报道\n", "W2:数值" },
-    { "value with odd commas", "公示数据.csv", "CL01,2023,补贴,金额,\"12,34\",元,多,报道\n", "E2:数值" },
+    { "value in full width", "公示数据.csv", "CL01,2023,补贴,金额,１９８．５,万元,多,报道\n",
+      "W2:数值" },
+    { "value with commas", "公示数据.csv", "CL01,2023,补贴,金额,\"¥1,234,567.5\",元,多,报道\n",
+      "W2:数值" },
+    { "value with odd commas", "公示数据.csv", "CL01,2023,补贴,金额,\"12,34\",元,多,报道\n",
+      "E2:数值" },
     { "value with a gap", "公示数据.csv", "CL01,2023,补贴,金额,198 400,元,多,报道\n", "E2:数值" },
     { "value scientific", "公示数据.csv", "CL01,2023,补贴,金额,1.23E+17,元,多,报道\n", "E2:数值" },
     { "figure twice", "公示数据.csv", FIGURE "CL01,2023,补贴,人数,4,名,,报道\n" FIGURE, "E4:编号" },
 
     { "good project", "工程项目.csv", "锦桥,治水工程,CL01,,建设中,过半,2024,,报道\n", "" },
-    { "project type, state", "工程项目.csv", "锦桥,修路,CL01,,在建,过半,2024,,报道\n", "E2:类型 E2:状态" },
-    { "project twice", "工程项目.csv", "锦桥,治水工程,CL01,,建设中,过半,2024,,报道\n锦桥,治水工程,CL01,,建设中,过半,2024,,报道\n", "E3:名称" },
+    { "project type, state", "工程项目.csv", "锦桥,修路,CL01,,在建,过半,2024,,报道\n",
+      "E2:类型 E2:状态" },
+    { "project twice", "工程项目.csv",
+      "锦桥,治水工程,CL01,,建设中,过半,2024,,报道\n锦桥,治水工程,CL01,,建设中,过半,2024,,报道\n",
+      "E3:名称" },
 
     { "good question", "问答.csv", "CL01,怎么领？,去街道。\n", "" },
     { "question mark of ASCII", "问答.csv", "CL01,怎么领?,去街道。\n", "W2:问题" },
@@ -91,28 +145,49 @@ static const struct {
     { "term among its variants", "同义词.csv", "低保,低保;低保户\n", "E2:同义词" },
 
     { "good notice", "公告.csv", "标题,内容,2024-01-01,2024-01-01,住房保障\n", "" },
-    { "notice ends before it begins", "公告.csv", "标题,内容,2024-01-02,2024-01-01,住房保障\n", "E2:结束日期" },
+    { "notice ends before it begins", "公告.csv", "标题,内容,2024-01-02,2024-01-01,住房保障\n",
+      "E2:结束日期" },
     { "no notices", "公告.csv", "", "W0:" },
 
     { "good person", "个人补贴.csv", PERSON, "W0:" },
-    { "ID scientific", "个人补贴.csv", "9.99E+17,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:身份证号 W0:" },
-    { "ID ends 000", "个人补贴.csv", "999999199001021000,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:身份证号 W0:" },
-    { "ID check digit", "个人补贴.csv", "999999199001011234,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:身份证号 W0:" },
-    { "ID too short", "个人补贴.csv", "99999919900101123,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:身份证号 W0:" },
-    { "ID with gaps", "个人补贴.csv", "999999 19900101 1238,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "W2:身份证号 W0:" },
-    { "name with ?", "个人补贴.csv", "999999199001011238,王?明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:姓名 W0:" },
-    { "name with •", "个人补贴.csv", "999999199001011238,阿依•买提,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "W2:姓名 W0:" },
-    { "mobile scientific", "个人补贴.csv", "999999199001011238,王小明,1.54E+10,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:手机号 W0:" },
-    { "landline as mobile", "个人补贴.csv", "999999199001011238,王小明,057765812345,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:手机号 W0:" },
-    { "period Jan-23", "个人补贴.csv", "999999199001011238,王小明,,CL01,Jan-23,1.00,已发放,2023-12-31,示例\n", "E2:期间 W0:" },
-    { "month 13", "个人补贴.csv", "999999199001011238,王小明,,CL01,2023-13,1.00,已发放,2023-12-31,示例\n", "E2:期间 W0:" },
-    { "amount 4,824.00", "个人补贴.csv", "999999199001011238,王小明,,CL01,2023,\"4,824.00\",已发放,2023-12-31,示例\n", "W2:金额 W0:" },
-    { "amount 4824元", "个人补贴.csv", "999999199001011238,王小明,,CL01,2023,4824元,已发放,2023-12-31,示例\n", "W2:金额 W0:" },
-    { "amount 0.5万", "个人补贴.csv", "999999199001011238,王小明,,CL01,2023,0.5万,已发放,2023-12-31,示例\n", "E2:金额 W0:" },
-    { "paid without a date", "个人补贴.csv", "999999199001011238,王小明,,CL01,2023,1.00,已发放,,示例\n", "E2:发放日期 W0:" },
-    { "a date without payment", "个人补贴.csv", "999999199001011238,王小明,,CL01,2023,0.00,审核中,2023-12-31,示例\n", "E2:发放日期 W0:" },
+    { "ID scientific", "个人补贴.csv", "9.99E+17,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n",
+      "E2:身份证号 W0:" },
+    { "ID ends 000", "个人补贴.csv",
+      "999999199001021000,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:身份证号 W0:" },
+    { "ID check digit", "个人补贴.csv",
+      "999999199001011234,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:身份证号 W0:" },
+    { "ID too short", "个人补贴.csv",
+      "99999919900101123,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:身份证号 W0:" },
+    { "ID with gaps", "个人补贴.csv",
+      "999999 19900101 1238,王小明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "W2:身份证号 W0:" },
+    { "name with ?", "个人补贴.csv",
+      "999999199001011238,王?明,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "E2:姓名 W0:" },
+    { "name with •", "个人补贴.csv",
+      "999999199001011238,阿依•买提,,CL01,2023,1.00,已发放,2023-12-31,示例\n", "W2:姓名 W0:" },
+    { "mobile scientific", "个人补贴.csv",
+      "999999199001011238,王小明,1.54E+10,CL01,2023,1.00,已发放,2023-12-31,示例\n",
+      "E2:手机号 W0:" },
+    { "landline as mobile", "个人补贴.csv",
+      "999999199001011238,王小明,057765812345,CL01,2023,1.00,已发放,2023-12-31,示例\n",
+      "E2:手机号 W0:" },
+    { "period Jan-23", "个人补贴.csv",
+      "999999199001011238,王小明,,CL01,Jan-23,1.00,已发放,2023-12-31,示例\n", "E2:期间 W0:" },
+    { "month 13", "个人补贴.csv",
+      "999999199001011238,王小明,,CL01,2023-13,1.00,已发放,2023-12-31,示例\n", "E2:期间 W0:" },
+    { "amount 4,824.00", "个人补贴.csv",
+      "999999199001011238,王小明,,CL01,2023,\"4,824.00\",已发放,2023-12-31,示例\n", "W2:金额 W0:" },
+    { "amount 4824元", "个人补贴.csv",
+      "999999199001011238,王小明,,CL01,2023,4824元,已发放,2023-12-31,示例\n", "W2:金额 W0:" },
+    { "amount 0.5万", "个人补贴.csv",
+      "999999199001011238,王小明,,CL01,2023,0.5万,已发放,2023-12-31,示例\n", "E2:金额 W0:" },
+    { "paid without a date", "个人补贴.csv",
+      "999999199001011238,王小明,,CL01,2023,1.00,已发放,,示例\n", "E2:发放日期 W0:" },
+    { "a date without payment", "个人补贴.csv",
+      "999999199001011238,王小明,,CL01,2023,0.00,审核中,2023-12-31,示例\n", "E2:发放日期 W0:" },
     { "payment twice", "个人补贴.csv", PERSON PERSON, "E3:身份证号 W0:" },
-    { "another name", "个人补贴.csv", PERSON "999999199001011238,王大明,15400000001,CL01,2023-02,1.00,已发放,2023-12-31,示例\n", "E3:身份证号 W0:" },
+    { "another name", "个人补贴.csv",
+      PERSON "999999199001011238,王大明,15400000001,CL01,2023-02,1.00,已发放,2023-12-31,示例\n",
+      "E3:身份证号 W0:" },
 };
 
 typedef struct {
@@ -132,8 +207,7 @@ static void write_file(const char *dir, const char *name, const char *text)
 static const char *header_of(const char *file)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
-        if (strcmp(headers[i][0], file) == 0)
-            return headers[i][1];
+        if (strcmp(headers[i][0], file) == 0) return headers[i][1];
     g_assert_not_reached();
 }
 
@@ -145,7 +219,8 @@ static void write_sheet(const char *dir, const char *file, const char *lines)
 
 static void run_start(Run *run)
 {
-    *run = (Run){ .dir = g_dir_make_tmp("import_test.XXXXXX", NULL), .report = import_report_new() };
+    *run =
+        (Run){ .dir = g_dir_make_tmp("import_test.XXXXXX", NULL), .report = import_report_new() };
     run->target = store_create_scratch(&run->error);
     g_assert_no_error(run->error);
 }
@@ -161,8 +236,10 @@ static void remove_tree(const char *path)
     g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
     for (const char *name = dir ? g_dir_read_name(dir) : NULL; name; name = g_dir_read_name(dir)) {
         g_autofree char *child = g_build_filename(path, name, NULL);
-        if (g_file_test(child, G_FILE_TEST_IS_DIR) && !g_file_test(child, G_FILE_TEST_IS_SYMLINK)) remove_tree(child);
-        else unlink(child);
+        if (g_file_test(child, G_FILE_TEST_IS_DIR) && !g_file_test(child, G_FILE_TEST_IS_SYMLINK))
+            remove_tree(child);
+        else
+            unlink(child);
     }
     rmdir(path);
 }
@@ -181,7 +258,8 @@ static void append_issues(GString *text, char kind, const GPtrArray *issues)
     for (guint i = 0; i < issues->len; i++) {
         const ImportIssue *issue = issues->pdata[i];
         g_assert_true(*issue->message != '\0' && *issue->remedy != '\0');
-        g_string_append_printf(text, "%s%c%" G_GUINT64_FORMAT ":%s", text->len ? " " : "", kind, issue->row, issue->column);
+        g_string_append_printf(text, "%s%c%" G_GUINT64_FORMAT ":%s", text->len ? " " : "", kind,
+                               issue->row, issue->column);
     }
 }
 
@@ -220,15 +298,28 @@ static void test_mended(void)
 {
     Run run;
     run_start(&run);
-    write_sheet(run.dir, "事项.csv", "ＣＬ０１, 残\xe2\x80\x8b补２ ,残疾人服务,甲、乙；丙;甲,答\n案,说明,无,,,,,,12345；0577－65812345,文,2023年1月5日,已核实\n");
-    write_sheet(run.dir, "事项.csv", "ＣＬ０１, 残\xe2\x80\x8b补２ ,残疾人服务,甲、乙；丙;甲,\"答\n案\",说明,无,,,,,,12345；0577－65812345,文,2023年1月5日,已核实\n");
+    write_sheet(run.dir, "事项.csv",
+                "ＣＬ０１, 残\xe2\x80\x8b补２ "
+                ",残疾人服务,甲、乙；丙;甲,答\n案,说明,无,,,,,,12345；0577－65812345,文,"
+                "2023年1月5日,已核实\n");
+    write_sheet(run.dir, "事项.csv",
+                "ＣＬ０１, 残\xe2\x80\x8b补２ "
+                ",残疾人服务,甲、乙；丙;甲,\"答\n案\",说明,无,,,,,,12345；0577－65812345,文,"
+                "2023年1月5日,已核实\n");
     write_sheet(run.dir, "公示数据.csv", "CL01,2023年,'-补贴,e\xcc\x81,\"¥1,234.50\",元,,报道\n");
     run_import(&run, NULL);
     g_assert_cmpuint(run.report->error_count, ==, 0);
-    g_assert_cmpint(count(run.target, "SELECT count(*) FROM topic WHERE code='CL01' AND name='残补2' AND short_answer='答案'"
-                                      " AND eligibility='' AND phones='12345;0577-65812345' AND as_of_date='2023-01-05'"), ==, 1);
+    g_assert_cmpint(
+        count(
+            run.target,
+            "SELECT count(*) FROM topic WHERE code='CL01' AND name='残补2' AND short_answer='答案'"
+            " AND eligibility='' AND phones='12345;0577-65812345' AND as_of_date='2023-01-05'"),
+        ==, 1);
     g_assert_cmpint(count(run.target, "SELECT count(*) FROM alias"), ==, 3);
-    g_assert_cmpint(count(run.target, "SELECT count(*) FROM figure WHERE year=2023 AND subject='-补贴' AND indicator='\xc3\xa9' AND value='1234.50'"), ==, 1);
+    g_assert_cmpint(
+        count(run.target, "SELECT count(*) FROM figure WHERE year=2023 AND subject='-补贴' AND "
+                          "indicator='\xc3\xa9' AND value='1234.50'"),
+        ==, 1);
     run_end(&run);
 }
 
@@ -268,7 +359,8 @@ static void test_all_at_once(void)
         g_string_append(lines, "CL01,二三年,补贴,金额,一百,万元,,报道\n");
     write_sheet(run.dir, "事项.csv", TOPIC);
     write_sheet(run.dir, "公示数据.csv", lines->str);
-    write_sheet(run.dir, "个人补贴.csv", "999999199001011234,王小?,15400,CL01,2023,1.00,已发放,2023-12-31,示例\n");
+    write_sheet(run.dir, "个人补贴.csv",
+                "999999199001011234,王小?,15400,CL01,2023,1.00,已发放,2023-12-31,示例\n");
     run_import(&run, NULL);
     g_assert_cmpuint(run.report->error_count, ==, 6003);
     g_assert_cmpuint(run.report->errors->len, ==, IMPORT_ISSUES_MAX);
@@ -276,7 +368,8 @@ static void test_all_at_once(void)
 
     run_start(&run);
     write_sheet(run.dir, "事项.csv", TOPIC);
-    write_sheet(run.dir, "个人补贴.csv", "999999199001011234,王小?,15400,CL01,2023,1.00,已发放,2023-12-31,示例\n");
+    write_sheet(run.dir, "个人补贴.csv",
+                "999999199001011234,王小?,15400,CL01,2023,1.00,已发放,2023-12-31,示例\n");
     run_import(&run, NULL);
     g_assert_cmpuint(run.report->errors->len, ==, 3);
     for (guint i = 0; i < 3; i++) {
@@ -294,7 +387,8 @@ static void test_base(void)
 {
     Run base, run;
     run_start(&base);
-    write_sheet(base.dir, "事项.csv", TOPIC "CL02,护理,残疾人服务,丁;戊;己,答,说明,,,,,,,12345,文,2023-12-31,已核实\n");
+    write_sheet(base.dir, "事项.csv",
+                TOPIC "CL02,护理,残疾人服务,丁;戊;己,答,说明,,,,,,,12345,文,2023-12-31,已核实\n");
     write_sheet(base.dir, "公示数据.csv", FIGURE "CL02,2023,补贴,金额,1,万元,,报道\n");
     run_import(&base, NULL);
     g_assert_cmpuint(base.report->error_count, ==, 0);
@@ -328,7 +422,8 @@ static void test_file_names(void)
     g_autofree char *folder = g_build_filename(run.dir, "便民数据", NULL);
     g_mkdir(folder, 0700);
     write_sheet(folder, "事项.csv", TOPIC);
-    g_autofree char *text = g_strdup_printf("%s\n%s", header_of("公告.csv"), "标题,内容,,,住房保障\n");
+    g_autofree char *text =
+        g_strdup_printf("%s\n%s", header_of("公告.csv"), "标题,内容,,,住房保障\n");
     write_file(run.dir, "公告.CSV", text);
     write_file(run.dir, "~$事项.csv", "lock");
     write_file(run.dir, ".~公告.csv", "lock");

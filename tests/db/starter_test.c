@@ -1,6 +1,6 @@
-/* db/starter: the content we ship keeps stricter rules than staff have to: only country-wide hotlines,
- * only the published report as source, only its year, three to six questions a topic, and no number in
- * an answer that the topic, its figures or its projects do not have. */
+/* db/starter: the content we ship keeps stricter rules than staff have to: only country-wide
+ * hotlines, only the published report as source, only its year, three to six questions a topic, and
+ * no number in an answer that the topic, its figures or its projects do not have. */
 #include "db/import.h"
 #include "db/store.h"
 
@@ -59,8 +59,9 @@ static void test_source_and_year(void)
 
 static void test_hotlines(void)
 {
-    static const char *const hotlines[] = { "12345", "12348", "96110", "12393", "12333", "12385", "12350",
-                                            "12388", "12315", "110", "119", "120", "122", NULL };
+    static const char *const hotlines[] = { "12345", "12348", "96110", "12393", "12333",
+                                            "12385", "12350", "12388", "12315", "110",
+                                            "119",   "120",   "122",   NULL };
     g_autoptr(sqlite3_stmt) row = store_prepare(starter, "SELECT phones FROM topic", NULL);
     while (store_step(row, NULL)) {
         g_auto(GStrv) phones = g_strsplit(store_text(row, 0), ";", -1);
@@ -71,7 +72,8 @@ static void test_hotlines(void)
 
 static void test_questions(void)
 {
-    assert_none("SELECT code FROM topic WHERE (SELECT count(*) FROM qa WHERE topic_code = code) NOT BETWEEN 3 AND 6");
+    assert_none("SELECT code FROM topic WHERE (SELECT count(*) FROM qa WHERE topic_code = code) "
+                "NOT BETWEEN 3 AND 6");
 }
 
 static void add_numbers(GHashTable *numbers, const char *text)
@@ -82,7 +84,8 @@ static void add_numbers(GHashTable *numbers, const char *text)
             at++;
             continue;
         }
-        if (at[len] == '.' && g_ascii_isdigit(at[len + 1])) len += 1 + strspn(at + len + 1, "0123456789");
+        if (at[len] == '.' && g_ascii_isdigit(at[len + 1]))
+            len += 1 + strspn(at + len + 1, "0123456789");
         g_hash_table_add(numbers, g_strndup(at, len));
         at += len;
     }
@@ -114,7 +117,8 @@ static void test_numbers(void)
         g_hash_table_iter_init(&iter, used);
         while (g_hash_table_iter_next(&iter, &number, NULL))
             if (!g_hash_table_contains(known, number)) {
-                g_test_message("%s: %s in %s", store_text(row, 0), (char *)number, store_text(row, 1));
+                g_test_message("%s: %s in %s", store_text(row, 0), (char *)number,
+                               store_text(row, 1));
                 g_test_fail();
             }
     }

@@ -1,5 +1,5 @@
-/* Any octets as a CSV: each row in order of lines and within its limits, valid UTF-8; where quotes play
- * no part both ways of cutting a line give the same; and it ends. */
+/* Any octets as a CSV: each row in order of lines and within its limits, valid UTF-8; where quotes
+ * play no part both ways of cutting a line give the same; and it ends. */
 #include "db/csv.h"
 
 #include <sys/mman.h>

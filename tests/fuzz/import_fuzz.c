@@ -1,6 +1,6 @@
-/* Any octets as one of the sheets (the first octet says which) on top of a small catalogue: the import
- * either refuses with at least one error that says what and where, or the result holds every rule of
- * the schema. It never fails for another reason. */
+/* Any octets as one of the sheets (the first octet says which) on top of a small catalogue: the
+ * import either refuses with at least one error that says what and where, or the result holds every
+ * rule of the schema. It never fails for another reason. */
 #include "db/import.h"
 #include "db/store.h"
 
@@ -9,12 +9,17 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
-static const char *const names[] = { "事项.csv", "公示数据.csv", "工程项目.csv", "问答.csv", "同义词.csv", "公告.csv", "个人补贴.csv" };
+static const char *const names[] = { "事项.csv",   "公示数据.csv", "工程项目.csv", "问答.csv",
+                                     "同义词.csv", "公告.csv",     "个人补贴.csv" };
 
 static sqlite3 *make_base(void)
 {
     sqlite3 *base = store_create_scratch(NULL);
-    if (!base || !store_exec(base, "INSERT INTO topic VALUES ('CL01',1,'残补','残疾人服务','答','说','','','','','','','12345','文','2023-12-31','已核实')", NULL))
+    if (!base || !store_exec(base,
+                             "INSERT INTO topic VALUES "
+                             "('CL01',1,'残补','残疾人服务','答','说','','','','','','','12345','"
+                             "文','2023-12-31','已核实')",
+                             NULL))
         abort();
     return base;
 }
@@ -47,7 +52,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     }
     if (size == 0 || !dir) return 0;
     g_autofree char *path = g_build_filename(dir, names[data[0] % G_N_ELEMENTS(names)], NULL);
-    if (!g_file_set_contents_full(path, (const char *)data + 1, (gssize)(size - 1), G_FILE_SET_CONTENTS_NONE, 0600, NULL))
+    if (!g_file_set_contents_full(path, (const char *)data + 1, (gssize)(size - 1),
+                                  G_FILE_SET_CONTENTS_NONE, 0600, NULL))
         return 0;
     g_autoptr(GError) error = NULL;
     g_autoptr(ImportReport) report = import_report_new();
