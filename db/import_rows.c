@@ -8,18 +8,18 @@
 
 /* Every column of the sheet in its order, then `position` where the table has one. */
 static const char *const insert_sql[RULE_SHEET_COUNT] = {
-    [RULE_SHEET_TOPIC] = "INSERT INTO topic (code, name, category, short_answer, description, "
-                         "eligibility, benefit_standard,"
-                         " application_process, required_documents, location, opening_hours, "
-                         "phones, legal_basis, as_of_date,"
-                         " verification_status, position) VALUES "
-                         "(?1,?2,?3,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)",
-    [RULE_SHEET_FIGURE] = "INSERT INTO figure (topic_code, year, subject, indicator, value, unit, "
-                          "qualifier_text, source)"
-                          " VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
+    [RULE_SHEET_TOPIC] = ("INSERT INTO topic (code, name, category, short_answer, description, "
+                          "eligibility, benefit_standard,"
+                          " application_process, required_documents, location, opening_hours, "
+                          "phones, legal_basis, as_of_date,"
+                          " verification_status, position) VALUES "
+                          "(?1,?2,?3,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)"),
+    [RULE_SHEET_FIGURE] = ("INSERT INTO figure (topic_code, year, subject, indicator, value, unit, "
+                           "qualifier_text, source)"
+                           " VALUES (?1,?2,?3,?4,?5,?6,?7,?8)"),
     [RULE_SHEET_PROJECT] =
-        "INSERT INTO project (name, type, topic_code, place, status, progress, year, note, source)"
-        " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+        ("INSERT INTO project (name, type, topic_code, place, status, progress, year, note, source)"
+         " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)"),
     [RULE_SHEET_QA] = "INSERT INTO qa (topic_code, question, answer) VALUES (?1,?2,?3)",
     [RULE_SHEET_SYNONYM] = "INSERT INTO synonym (term, variants) VALUES (?1,?2)",
     [RULE_SHEET_NOTICE] =
