@@ -1,7 +1,6 @@
 #include "db/ask_command.h"
 
 #include <errno.h>
-#include <json-glib/json-glib.h>
 #include <unistd.h>
 
 #include "charset/segment.h"
@@ -9,6 +8,7 @@
 #include "db/answer.h"
 #include "db/folder.h"
 #include "db/generation.h"
+#include "db/json_line.h"
 
 #define EXIT_NO_ANSWER 1
 
@@ -132,7 +132,6 @@ static char *answer_json(const Answer *answer)
 {
     static const char *const outcomes[] = { "answer", "choices", "none" };
     g_autoptr(JsonBuilder) b = json_builder_new_immutable();
-    g_autoptr(JsonNode) root = NULL;
     g_autofree char *sms = answer_sms(answer);
     g_auto(GStrv) parts = segment_text(sms);
 
@@ -151,8 +150,7 @@ static char *answer_json(const Answer *answer)
     for (char **part = parts; *part; part++) json_builder_add_string_value(b, *part);
     json_builder_end_array(b);
     json_builder_end_object(b);
-    root = json_builder_get_root(b);
-    return json_to_string(root, FALSE);
+    return json_line(b);
 }
 
 /* ---- one answer as text ---- */

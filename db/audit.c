@@ -1,6 +1,7 @@
 #include "db/audit.h"
 
 #include "db/disk.h"
+#include "db/json_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,8 +98,7 @@ static char *format_line(GDateTime *now, const char *event, const char *const *f
         add_text(builder, fields[i], fields[i + 1]);
     add_text(builder, "before", before);
     json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    return json_to_string(root, FALSE);
+    return json_line(builder);
 }
 
 /* What could not be written whole is taken back; if that fails too, the torn line stays and is

@@ -3,9 +3,8 @@
 #include "charset/terminal.h"
 #include "db/folder.h"
 #include "db/generation.h"
+#include "db/json_line.h"
 #include "db/store.h"
-
-#include <json-glib/json-glib.h>
 
 static const char *source_name(GenerationSource source)
 {
@@ -106,8 +105,7 @@ static void print_json(const Generation *generation)
     add_generations(builder, generation);
     add_warnings(builder, generation);
     json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    g_autofree char *text = json_to_string(root, FALSE);
+    g_autofree char *text = json_line(builder);
     fputs(text, stdout); /* JSON is UTF-8 whatever the terminal */
     fputc('\n', stdout);
 }

@@ -1,8 +1,7 @@
 #include "db/update_report.h"
 
 #include "charset/terminal.h"
-
-#include <json-glib/json-glib.h>
+#include "db/json_line.h"
 
 #define ISSUES_SHOWN 100u /* on a terminal; --json has them all */
 #define ROWS_SHOWN   20u
@@ -84,8 +83,7 @@ void update_report_json(UpdateOutcome outcome, guint number, const ImportReport 
     add_number(builder, "removed", diff ? diff->removed_count : 0);
     json_builder_end_object(builder);
     json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    g_autofree char *text = json_to_string(root, FALSE);
+    g_autofree char *text = json_line(builder);
     fputs(text, stdout); /* JSON is UTF-8 whatever the terminal */
     fputc('\n', stdout);
 }

@@ -79,6 +79,9 @@ check("a question in GBK is read as GBK", answers[5]["query"] == "低保标准" 
       answers[5]["answers"][0]["code"] == "JZ01", answers[5])
 check("nothing is answered with confidence where nothing was asked",
       all(a["outcome"] == "none" for a in answers[1:4]), answers[1:4])
+controls = [bytes([octet]) + "低保".encode() for octet in range(1, 32) if octet != 10]
+_, control_answers = ask_json(controls)
+check("a question with control characters is still valid JSON", len(control_answers) == len(controls))
 ITEM = {"code", "name", "score", "confidence", "text", "sections", "figures", "as_of", "verified"}
 check("members of an answer", all(ITEM <= set(i) for a in answers for i in a["answers"]))
 check("at most five, best first",
