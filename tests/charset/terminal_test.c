@@ -94,7 +94,10 @@ static void check_width(int master, guint16 columns, guint expected)
 static void test_width(void)
 {
     int master, slave;
-    g_assert_cmpint(openpty(&master, &slave, NULL, NULL, NULL), ==, 0);
+    if (openpty(&master, &slave, NULL, NULL, NULL) != 0) {
+        g_test_skip("no pseudo-terminals here (/dev/pts is not mounted)");
+        return;
+    }
     check_width(master, 72, 72);
     check_width(master, 3, 20);
     check_width(master, 65535, 100);
