@@ -104,9 +104,12 @@ static void keep_one_of_each(GArray *terms)
     g_array_set_size(terms, kept);
 }
 
+#define INITIALS_MAX 20 /* letters; chance finds a topic for any longer run */
+
 /* Letters that are no syllables: "cjrbt". */
 static gboolean is_initials(const TermText *text)
 {
+    if (text->chars->len > INITIALS_MAX) return FALSE;
     for (guint i = 0; i < text->syllables->len; i++) {
         if (g_array_index(text->syllables, guint16, i) != PINYIN_NONE) return FALSE;
     }
@@ -171,6 +174,23 @@ static void take_names(NameHunt *hunt, const NameTable *table, guint64 hash, dou
     }
 }
 
+static char ascii_at(const TermText *text, guint i)
+{
+    gunichar ch = i < text->chars->len ? g_array_index(text->chars, gunichar, i) : 0;
+    return ch < 0x80 ? (char)ch : 0;
+}
+
+/* The 120 within an ID number is no name, nor the gdp in "uagdp"; but "gdpzengzhang" has one. */
+static gboolean cuts_word(const TermText *text, guint from, guint count)
+{
+    char before = from > 0 ? ascii_at(text, from - 1) : 0, first = ascii_at(text, from);
+    char last = ascii_at(text, from + count - 1), after = ascii_at(text, from + count);
+
+    return (g_ascii_isdigit(before) && g_ascii_isdigit(first)) ||
+           (g_ascii_isdigit(last) && g_ascii_isdigit(after)) ||
+           (g_ascii_isalpha(before) && g_ascii_isalpha(first));
+}
+
 static void hunt_names(NameHunt *hunt)
 {
     const SearchIndex *index = hunt->search->index;
@@ -182,7 +202,8 @@ static void hunt_names(NameHunt *hunt)
     for (guint i = 0; i < text->chars->len; i++) {
         guint most = MIN(NAME_MAX_LENGTH, text->chars->len - i);
         for (guint n = NAME_MIN_LENGTH; n <= most; n++) {
-            take_names(hunt, &index->names, term_hash_chars(chars + i, n), 1);
+            if (!cuts_word(text, i, n))
+                take_names(hunt, &index->names, term_hash_chars(chars + i, n), 1);
             if (hunt->query->is_initials && n > 2)
                 take_names(hunt, &index->initials, term_hash_chars(chars + i, n),
                            search_weights.phrase_by_initials * n / text->chars->len);

@@ -77,6 +77,8 @@ static void test_none(void)
         "明天下雨吗",  "给我唱首歌", "淘宝退货怎么弄", "苏州公积金贷款额度", "！！！！",
         "",            "   ",        "？",             "南京的居住证怎么办", "asdfghjkl",
         "哈哈哈哈",    "What is your name?",
+        "330325195001201234", /* 120 is a name, not within a longer number */
+        "kzrzgoftcbzdtadgicdomhvtdupyvwlmtvoydjtom", "qwuagdp zpfnx",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
