@@ -36,7 +36,8 @@ static const CliCommand commands[] = {
 
 static char *list_commands(void)
 {
-    g_autoptr(GString) list = g_string_new(USAGE "\n\n便民查询：居民问补贴、问办事，不用上网就能回答。\n\n命令：");
+    g_autoptr(GString) list =
+        g_string_new(USAGE "\n\n便民查询：居民问补贴、问办事，不用上网就能回答。\n\n命令：");
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
         g_string_append_printf(list, "\n  %-10s%s", commands[i].name, commands[i].summary);
     g_string_append(list, "\n\n先试试：bianmin ask 残疾人补贴怎么领");
@@ -83,8 +84,8 @@ static int version_main(CliGlobals *globals, int argc, char **argv)
     return EX_OK;
 }
 
-/* A program started with standard streams closed would open its databases as numbers 0 to 2 and print
- * into them. FALSE if /dev/null is not to be had. */
+/* A program started with standard streams closed would open its databases as numbers 0 to 2 and
+ * print into them. FALSE if /dev/null is not to be had. */
 static gboolean have_standard_streams(void)
 {
     int fd;
@@ -109,7 +110,8 @@ int main(int argc, char **argv)
     g_autofree char *usage = list_commands();
     int status = cli_parse_leading(&globals, usage, &argc, &argv, &is_done);
     if (!is_done)
-        status = argc > 1 ? run_command(&globals, argc - 1, argv + 1) : run_command(&globals, 1, no_command);
+        status = argc > 1 ? run_command(&globals, argc - 1, argv + 1)
+                          : run_command(&globals, 1, no_command);
     cli_globals_clear(&globals);
 
     /* an answer that did not arrive (full disk, closed pipe) is not a success */

@@ -1,9 +1,9 @@
 #include "charset/cli.h"
 #include "charset/terminal.h"
 
-#define WORD_MAX        40          /* longer than any option: no use looking for its nearest */
-#define CONFIG_MAX      (64 * 1024) /* octets; the shipped file has about 4 K */
-#define HELP_COLUMN     22          /* where the explanation of an option begins */
+#define WORD_MAX    40          /* longer than any option: no use looking for its nearest */
+#define CONFIG_MAX  (64 * 1024) /* octets; the shipped file has about 4 K */
+#define HELP_COLUMN 22          /* where the explanation of an option begins */
 
 int cli_fail(int status, const char *format, ...)
 {
@@ -45,7 +45,7 @@ static guint edit_distance(const char *a, gsize a_len, const char *b, gsize b_le
     return d[a_len][b_len];
 }
 
-/* Near: at most a third of the letters wrong, or the beginning of the word, from three letters on. */
+/* Near: at most a third of the letters wrong, or the word's beginning, from three letters on. */
 const char *cli_nearest(const char *typed, const char *const *words)
 {
     gsize typed_len = strlen(typed);
@@ -117,8 +117,8 @@ static void add_names(GPtrArray *names, const GOptionEntry *entries)
             g_ptr_array_add(names, g_strconcat("--", entries->long_name, NULL));
 }
 
-static int fail_option(const GError *error, char **argv, const char *usage, const GOptionEntry *entries,
-                       const GOptionEntry *globals)
+static int fail_option(const GError *error, char **argv, const char *usage,
+                       const GOptionEntry *entries, const GOptionEntry *globals)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *option = offending_option(error->message, argv);
@@ -148,7 +148,8 @@ static gboolean is_key_file(const char *text)
     return g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE, NULL);
 }
 
-/* GKeyFile does not say which line it stumbled over: the first that is wrong within a group of its own. */
+/* GKeyFile does not say which line it stumbled over: the first that is wrong within a group of its
+ * own. */
 static guint bad_line(const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -220,14 +221,15 @@ static void drop_separator(int *argc, char **argv)
     }
 }
 
-static int parse(CliGlobals *globals, const char *usage, const GOptionEntry *entries, gboolean is_leading,
-                 int *argc, char ***argv, gboolean *is_done)
+static int parse(CliGlobals *globals, const char *usage, const GOptionEntry *entries,
+                 gboolean is_leading, int *argc, char ***argv, gboolean *is_done)
 {
     Given given = { 0 };
     const GOptionEntry global_entries[] = {
         { "data", 0, 0, G_OPTION_ARG_FILENAME, &given.data_dir, "数据所在的文件夹", "DIR" },
         { "config", 0, 0, G_OPTION_ARG_FILENAME, &given.config_file, "设置文件", "FILE" },
-        { "verbose", 0, 0, G_OPTION_ARG_NONE, &given.is_verbose, "多说一些经过（写到标准错误）", NULL },
+        { "verbose", 0, 0, G_OPTION_ARG_NONE, &given.is_verbose, "多说一些经过（写到标准错误）",
+          NULL },
         { "version", 0, 0, G_OPTION_ARG_NONE, &given.wants_version, "版本", NULL },
         { "help", 0, 0, G_OPTION_ARG_NONE, &given.wants_help, "这份说明", NULL },
         { 0 },
@@ -259,15 +261,16 @@ static int parse(CliGlobals *globals, const char *usage, const GOptionEntry *ent
     return status;
 }
 
-int cli_parse(CliGlobals *globals, const char *usage, const GOptionEntry *entries, int *argc, char ***argv,
-              gboolean *is_done)
+int cli_parse(CliGlobals *globals, const char *usage, const GOptionEntry *entries, int *argc,
+              char ***argv, gboolean *is_done)
 {
     int status = parse(globals, usage, entries, FALSE, argc, argv, is_done);
     if (!*is_done) drop_separator(argc, *argv);
     return status;
 }
 
-int cli_parse_leading(CliGlobals *globals, const char *usage, int *argc, char ***argv, gboolean *is_done)
+int cli_parse_leading(CliGlobals *globals, const char *usage, int *argc, char ***argv,
+                      gboolean *is_done)
 {
     return parse(globals, usage, NULL, TRUE, argc, argv, is_done);
 }

@@ -28,7 +28,8 @@ char **segment_text(const char *text)
     const char *start = text;
     guint all = 0, used = 0, limit;
 
-    for (const char *p = text; *p; p = g_utf8_next_char(p)) all += units_of(g_utf8_get_char(p), alphabet);
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        all += units_of(g_utf8_get_char(p), alphabet);
     if (alphabet == SEGMENT_GSM7)
         limit = all <= GSM7_ALONE ? GSM7_ALONE : GSM7_JOINED;
     else

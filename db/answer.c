@@ -6,20 +6,20 @@
 #include "db/intent.h"
 #include "db/redirect.h"
 
-#define FIGURES_SHOWN  6
-#define PROJECTS_SHOWN 8
-#define CHOICES_SHOWN 3
+#define FIGURES_SHOWN      6
+#define PROJECTS_SHOWN     8
+#define CHOICES_SHOWN      3
 #define QUESTION_LOOKED_AT 4000 /* octets, for the words that ask */
-#define SMS_TEXT_MAX 134 /* characters of two UCS-2 parts, 3GPP TS 23.040 §9.2.3.24.1: 67 each */
-#define SMS_ONE_MAX 70
+#define SMS_TEXT_MAX       134 /* characters of two UCS-2 parts, 3GPP TS 23.040 §9.2.3.24.1: 67 each */
+#define SMS_ONE_MAX        70
 
 /* Least match (search_match) of a row that is shown. */
 #define FIGURE_MATCH_ASKED 0.30 /* the question asks for a number */
 #define FIGURE_MATCH_NAMED 0.60 /* … or only names what the row counts */
 #define SAME_YEAR          0.05 /* the question names the row's year */
-#define PROJECT_MATCH 0.45
-#define QA_MATCH 0.62
-#define FOLLOW_UP_SCORE 0.6 /* of the best one's */
+#define PROJECT_MATCH      0.45
+#define QA_MATCH           0.62
+#define FOLLOW_UP_SCORE    0.6 /* of the best one's */
 
 /* What is common to all items of one answer. */
 typedef struct {
@@ -45,7 +45,8 @@ static gboolean restates_value(const Figure *f, const char *clause)
 {
     const char *number = clause;
 
-    while (*number && !g_ascii_isdigit(*number)) number++;
+    while (*number && !g_ascii_isdigit(*number))
+        number++;
     return number - clause <= (gssize)(2 * strlen("超")) && starts_with_number(number, f->value) &&
            g_utf8_strlen(clause, -1) <= (glong)strlen(f->value) + g_utf8_strlen(f->unit, -1) + 4;
 }
@@ -53,9 +54,9 @@ static gboolean restates_value(const Figure *f, const char *clause)
 char *answer_figure_text(const Figure *f)
 {
     const char *comma = strstr(f->qualifier_text, "，");
-    g_autofree char *clause =
-        comma ? g_strndup(f->qualifier_text, (gsize)(comma - f->qualifier_text))
-              : g_strdup(f->qualifier_text);
+    g_autofree char *clause = comma
+                                  ? g_strndup(f->qualifier_text, (gsize)(comma - f->qualifier_text))
+                                  : g_strdup(f->qualifier_text);
     const char *rest = comma ? comma + strlen("，") : "";
     gsize len = strlen(f->indicator);
     const char *colon = len > 0 && g_ascii_isdigit(f->indicator[len - 1]) ? "：" : "";
@@ -128,13 +129,12 @@ static void choose_projects(const Asked *a, AnswerItem *item)
 
 static char *project_text(const Project *p)
 {
-    g_autofree char *place = *p->place && !strstr(p->name, p->place)
-                                 ? g_strdup_printf("，%s", p->place)
-                                 : g_strdup("");
+    g_autofree char *place =
+        *p->place && !strstr(p->name, p->place) ? g_strdup_printf("，%s", p->place) : g_strdup("");
     g_autofree char *note = *p->note ? g_strdup_printf("（%s）", p->note) : g_strdup("");
 
-    return g_strdup_printf("%s：%d年，%s%s，%s%s。", p->name, p->year, p->status, place, p->progress,
-                           note);
+    return g_strdup_printf("%s：%d年，%s%s，%s%s。", p->name, p->year, p->status, place,
+                           p->progress, note);
 }
 
 /* ---- sections ---- */
@@ -368,7 +368,8 @@ static void finish(Answer *answer, const char *question)
     } else {
         folded = fold_text(question, (gssize)strnlen(question, QUESTION_LOOKED_AT));
         g_free(answer->redirect);
-        answer->redirect = g_strdup_printf("%s其他事情请打12345政务服务热线。", redirect_for(folded));
+        answer->redirect =
+            g_strdup_printf("%s其他事情请打12345政务服务热线。", redirect_for(folded));
         answer->text = g_strdup_printf("这里没有查到这方面的内容。%s", answer->redirect);
     }
 }
@@ -430,8 +431,9 @@ static char *cut_sentence(const char *text, glong max)
     return g_strconcat(cut, "…", NULL);
 }
 
-/* "身份证办理与补领。所需材料：…" for what was asked; NULL if there is nothing better than the short
- * answer: nothing was asked, it is not known, or it is the procedure and too long for one message. */
+/* "身份证办理与补领。所需材料：…" for what was asked; NULL if there is nothing better than the
+ * short answer: nothing was asked, it is not known, or it is the procedure and too long for one
+ * message. */
 static char *sms_of_section(const AnswerItem *item, glong max)
 {
     const AnswerSection *asked =

@@ -1,7 +1,7 @@
 #pragma once
-/* Ranked topics → the answer that all front ends show. They only lay it out: every word of it is here.
- * A figure is never shown without its qualifier and year; what is not verified says so; none always
- * names where to ask. Texts are Chinese, UTF-8, lines ended by '\n' but for the last. */
+/* Ranked topics → the answer that all front ends show. They only lay it out: every word of it is
+ * here. A figure is never shown without its qualifier and year; what is not verified says so; none
+ * always names where to ask. Texts are Chinese, UTF-8, lines ended by '\n' but for the last. */
 #include "db/catalogue.h"
 #include "db/search.h"
 
@@ -13,13 +13,13 @@ typedef struct {
 typedef struct {
     const Topic *topic;
     double score, confidence;
-    char *conclusion;    /* one or two sentences: what was asked, or the short answer */
+    char *conclusion;      /* one or two sentences: what was asked, or the short answer */
     gboolean is_published; /* … which is a published figure or project: nothing local to verify */
-    char *text;          /* all of it, as a resident would read it */
-    GArray *sections;    /* AnswerSection */
-    guint asked_count;   /* … the first so many are what the question asks about */
-    GPtrArray *figures;  /* const Figure *: those that were asked for, best first */
-    GPtrArray *projects; /* const Project *: likewise */
+    char *text;            /* all of it, as a resident would read it */
+    GArray *sections;      /* AnswerSection */
+    guint asked_count;     /* … the first so many are what the question asks about */
+    GPtrArray *figures;    /* const Figure *: those that were asked for, best first */
+    GPtrArray *projects;   /* const Project *: likewise */
 } AnswerItem;
 
 typedef struct {

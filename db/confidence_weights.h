@@ -1,6 +1,7 @@
 #pragma once
 /* Made by tests/bench/fit_confidence.py from 326 labelled questions; do not edit.
  * Weights of a logistic regression over SearchFeature. */
+/* clang-format off */
 static const double confidence_weights[FEATURE_COUNT] = {
     [FEATURE_ONE] = -4.9875,
     [FEATURE_SCORE_BY_LENGTH] = 0.0507,

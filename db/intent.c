@@ -16,13 +16,15 @@ static const struct {
     { INTENT_WHERE, "在哪 哪里 哪儿 去哪 到哪 地址 地点 窗口 位置 几楼 什么地方" },
     { INTENT_WHEN, "几点 什么时候 上班时间 开门 时间 哪天 周末 星期 几号 多久 期限 截止 下班" },
     { INTENT_PHONE, "电话 号码 打给 热线 联系 打哪" },
-    { INTENT_FIGURE, "多少 几户 几家 几个 几条 几名 几人 几处 几次 几件 几项 几位 几场 几亩 几吨 几幢 "
-                     "总额 总量 总数 总共 一共 合计 数量 金额 增长 增速 增幅 比例 完成率 排名 排第 第几 "
-                     "去年 2023 2024 统计 数据 产值 投资额 人次 规模 多少个 数字 率是 占比" },
+    { INTENT_FIGURE,
+      "多少 几户 几家 几个 几条 几名 几人 几处 几次 几件 几项 几位 几场 几亩 几吨 几幢 "
+      "总额 总量 总数 总共 一共 合计 数量 金额 增长 增速 增幅 比例 完成率 排名 排第 第几 "
+      "去年 2023 2024 统计 数据 产值 投资额 人次 规模 多少个 数字 率是 占比" },
     { INTENT_LIST, "哪些 哪几 有哪 名单 几个 都有什么 有什么" },
     { INTENT_PROGRESS, "进度 怎么样了 好了吗 好了没 完工 完成了 建好 修好 改好 到哪一步 什么时候能 "
                        "动工 开工 通车 拆到 竣工 进展 情况" },
-    { INTENT_MINE, "我的补贴 发了没 到账 我家的 我的残疾 我的低保 我的养老金 查我 批下来没 到了没" },
+    { INTENT_MINE,
+      "我的补贴 发了没 到账 我家的 我的残疾 我的低保 我的养老金 查我 批下来没 到了没" },
 };
 
 guint intent_of(const char *folded)
@@ -35,8 +37,7 @@ guint intent_of(const char *folded)
 
         while (*p && !(mask & intents[i].intent)) {
             gsize len = strcspn(p, " ");
-            if (memmem(folded, folded_len, p, len))
-                mask |= intents[i].intent;
+            if (memmem(folded, folded_len, p, len)) mask |= intents[i].intent;
             p += len;
             p += strspn(p, " ");
         }

@@ -11,8 +11,8 @@ typedef enum {
     INTENT_WHERE = 1 << 4,
     INTENT_WHEN = 1 << 5,
     INTENT_PHONE = 1 << 6,
-    INTENT_FIGURE = 1 << 7, /* 多少, 几户, 总额, 增长, 去年: a published number */
-    INTENT_LIST = 1 << 8,   /* 哪些, 哪几个 */
+    INTENT_FIGURE = 1 << 7,   /* 多少, 几户, 总额, 增长, 去年: a published number */
+    INTENT_LIST = 1 << 8,     /* 哪些, 哪几个 */
     INTENT_PROGRESS = 1 << 9, /* 改好了吗, 到哪一步 */
     INTENT_MINE = 1 << 10,    /* 我的 … 发了没有: the personal record */
 } Intent;

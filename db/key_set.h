@@ -5,8 +5,8 @@
  * do once in some 40 million runs. */
 #include <glib.h>
 
-#define KEY_SET_MAX (32u * 1024 * 1024) /* keys beyond are not remembered: they all count as new   \
-                                         */
+/* keys beyond are not remembered: they all count as new */
+#define KEY_SET_MAX (32u * 1024 * 1024)
 
 typedef struct KeySet KeySet; /* opaque */
 

@@ -11,8 +11,9 @@ gboolean term_is_han(gunichar ch)
 
 gboolean term_is_function_char(gunichar ch)
 {
-    static const char words[] = "的了吗呢啊吧呀么嘛哦喔哈诶啦咯我你您他她它们是在有和与及或也都就还要会能可"
-                                "这那哪什怎一个些把被给让从到为对于而且但如果请问想又很太着过去来得地之其所以";
+    static const char words[] =
+        "的了吗呢啊吧呀么嘛哦喔哈诶啦咯我你您他她它们是在有和与及或也都就还要会能可"
+        "这那哪什怎一个些把被给让从到为对于而且但如果请问想又很太着过去来得地之其所以";
     static GHashTable *set;
 
     if (!set) {
@@ -120,7 +121,8 @@ guint64 term_hash_chars(const gunichar *chars, gsize count)
 {
     guint64 hash = 0x6368;
 
-    for (gsize i = 0; i < count; i++) hash = mix(hash, chars[i]);
+    for (gsize i = 0; i < count; i++)
+        hash = mix(hash, chars[i]);
     return hash;
 }
 
@@ -128,7 +130,8 @@ guint64 term_hash_syllables(const guint16 *syllables, gsize count)
 {
     guint64 hash = 0x7379;
 
-    for (gsize i = 0; i < count; i++) hash = mix(hash, pinyin_fuzzy(syllables[i]));
+    for (gsize i = 0; i < count; i++)
+        hash = mix(hash, pinyin_fuzzy(syllables[i]));
     return hash;
 }
 

@@ -16,16 +16,16 @@ static inline TermKind term_kind(Term term)
     return (TermKind)(term >> 56);
 }
 
-/* Texts longer than this (characters) are looked at up to here: a question of a megabyte costs no more
- * than one of a page. */
+/* Texts longer than this (characters) are looked at up to here: a question of a megabyte costs no
+ * more than one of a page. */
 #define TERM_TEXT_MAX 1000
 
 /* A text taken apart once. Free with term_text_free(). */
 typedef struct {
     char *folded;
     GArray *chars;     /* gunichar */
-    GArray *syllables; /* guint16, one a Han character (context reading) or a pinyin syllable that was
-                          typed; PINYIN_NONE where the chain of sounds is broken */
+    GArray *syllables; /* guint16, one a Han character (context reading) or a pinyin syllable that
+                          was typed; PINYIN_NONE where the chain of sounds is broken */
     gboolean is_latin; /* holds Latin letters and no Han character */
 } TermText;
 
@@ -33,7 +33,7 @@ TermText *term_text_new(const char *text);
 void term_text_free(TermText *text); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TermText, term_text_free)
 
-/* Appends Terms of the kinds in the mask (1 << TERM_BIGRAM | …); repeated as often as they occur. */
+/* Appends Terms of the kinds in the mask (1 << TERM_BIGRAM | …); as often as they occur. */
 void term_collect(const TermText *text, guint kinds, GArray *terms);
 
 /* Hash of `count` characters or syllables, for tables of names. */

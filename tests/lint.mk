@@ -3,6 +3,7 @@
 lint_rooms   := $(rooms)
 lint_sources := main.c $(foreach r,$(lint_rooms),$(wildcard $(r)/*.c))
 lint_tests   := $(wildcard tests/*/*.c)
+formatted    := $(lint_sources) $(lint_tests) $(foreach r,$(lint_rooms),$(wildcard $(r)/*.h)) $(wildcard tests/*/*.h)
 lint_scripts := install.sh .ci/run $(wildcard tests/*.sh tests/*/*.sh)
 lint_flags    = -std=gnu17 $(cppflags) $($(1)_cflags)
 room_of       = $(firstword $(subst /, ,$(1)))
@@ -11,11 +12,14 @@ lint_stamps  := $(lint_sources:%=$(BUILD)/lint/%.tidy) \
 
 lint:
 	$(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) $(lint_stamps)
-	clang-format --dry-run -Werror $(lint_sources) $(lint_tests) $(foreach r,$(lint_rooms),$(wildcard $(r)/*.h))
+	clang-format --dry-run -Werror $(formatted)
 	cppcheck -q -j2 --std=c11 --enable=warning,portability --error-exitcode=1 --inline-suppr --library=gtk -D'G_DEFINE_QUARK(name, prefix)=' \
 	    -I. $(lint_sources)
 	shellcheck $(lint_scripts)
 	prove -e '' tests/layers_test.sh
+
+format:
+	clang-format -i $(formatted)
 
 # the defaults take ten minutes and more over the dynamic programming of charset/pinyin.c
 analyzer_limits := --param analyzer-bb-explosion-factor=2 --param analyzer-max-enodes-per-program-point=4

@@ -53,7 +53,7 @@ def main():
                 gradient[i] += (p - y) * v / len(data) * 10
         w = [a - 0.3 * g for a, g in zip(w, gradient)]
     print("#pragma once\n/* Made by tests/bench/fit_confidence.py from %d labelled questions; do not edit.\n"
-          " * Weights of a logistic regression over SearchFeature. */" % len(data))
+          " * Weights of a logistic regression over SearchFeature. */\n/* clang-format off */" % len(data))
     print("static const double confidence_weights[FEATURE_COUNT] = {")
     for name, weight, s in zip(names, w, scale):
         print("    [%s] = %.4f," % (name, weight / s))

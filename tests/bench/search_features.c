@@ -1,5 +1,5 @@
-/* For fit_confidence.py: a question a line on stdin; a line out with the code of the best topic and the
- * features its confidence is made of. Data folder: $BIANMIN_DATA. */
+/* For fit_confidence.py: a question a line on stdin; a line out with the code of the best topic and
+ * the features its confidence is made of. Data folder: $BIANMIN_DATA. */
 #include <stdio.h>
 
 #include "db/folder.h"
@@ -12,7 +12,8 @@ static void measure(const Catalogue *catalogue, Search *search, const char *ques
 
     search_query(search, parts, &result);
     printf("%s", result.hit_count ? catalogue->topics[result.hits[0].topic].code : "-");
-    for (guint i = 0; i < FEATURE_COUNT; i++) printf(" %.6f", result.features[i]);
+    for (guint i = 0; i < FEATURE_COUNT; i++)
+        printf(" %.6f", result.features[i]);
     putchar('\n');
 }
 

@@ -1,16 +1,25 @@
 #include "charset/cli.h"
 
-static const char *const words[] = { "--data", "--config", "--verbose", "--version", "--help", "--json", NULL };
+static const char *const words[] = { "--data", "--config", "--verbose", "--version",
+                                     "--help", "--json",   NULL };
 
 static void test_nearest(void)
 {
     static const struct {
         const char *typed, *nearest;
     } rows[] = {
-        { "--dat", "--data" },      { "--dta", "--data" },       { "--datas", "--data" },
-        { "--ver", "--verbose" },   { "--versoin", "--version" }, { "--hlep", "--help" },
-        { "--jsn", "--json" },      { "--help", "--help" },       { "--qqqqqq", NULL },
-        { "", NULL },               { "-", NULL },                { "低保", NULL },
+        { "--dat", "--data" },
+        { "--dta", "--data" },
+        { "--datas", "--data" },
+        { "--ver", "--verbose" },
+        { "--versoin", "--version" },
+        { "--hlep", "--help" },
+        { "--jsn", "--json" },
+        { "--help", "--help" },
+        { "--qqqqqq", NULL },
+        { "", NULL },
+        { "-", NULL },
+        { "低保", NULL },
         { "\xff\xfe", NULL },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)

@@ -11,8 +11,8 @@ static const struct {
     { "a", 161, SEGMENT_GSM7, 2 },
     { "a", 306, SEGMENT_GSM7, 2 },
     { "a", 307, SEGMENT_GSM7, 3 },
-    { "€", 80, SEGMENT_GSM7, 1 },  /* two septets each */
-    { "€", 81, SEGMENT_GSM7, 2 },  /* 76 in the first: an escape is not torn off */
+    { "€", 80, SEGMENT_GSM7, 1 }, /* two septets each */
+    { "€", 81, SEGMENT_GSM7, 2 }, /* 76 in the first: an escape is not torn off */
     { "低", 70, SEGMENT_UCS2, 1 },
     { "低", 71, SEGMENT_UCS2, 2 },
     { "低", 134, SEGMENT_UCS2, 2 },
@@ -29,14 +29,16 @@ static void test_rows(void)
         g_auto(GStrv) parts = NULL;
         g_autofree char *joined = NULL;
 
-        for (guint k = 0; k < rows[i].count; k++) g_string_append(text, rows[i].unit);
+        for (guint k = 0; k < rows[i].count; k++)
+            g_string_append(text, rows[i].unit);
         g_test_message("%s × %u", rows[i].unit, rows[i].count);
         parts = segment_text(text->str);
         joined = g_strjoinv("", parts);
         g_assert_cmpint(segment_alphabet(text->str), ==, rows[i].alphabet);
         g_assert_cmpuint(g_strv_length(parts), ==, rows[i].parts);
         g_assert_cmpstr(joined, ==, text->str);
-        for (char **p = parts; *p; p++) g_assert_true(g_utf8_validate(*p, -1, NULL));
+        for (char **p = parts; *p; p++)
+            g_assert_true(g_utf8_validate(*p, -1, NULL));
     }
 }
 

@@ -56,7 +56,8 @@ static gboolean has_number(const char *text, const char *number)
     for (const char *p = strstr(text, number); p; p = strstr(p + 1, number)) {
         const char *end = p + strlen(number);
         gboolean starts = p == text || !(g_ascii_isdigit(p[-1]) || p[-1] == '.');
-        if (starts && !g_ascii_isdigit(*end) && !(*end == '.' && g_ascii_isdigit(end[1]))) return TRUE;
+        if (starts && !g_ascii_isdigit(*end) && !(*end == '.' && g_ascii_isdigit(end[1])))
+            return TRUE;
     }
     return FALSE;
 }
@@ -65,7 +66,8 @@ static void test_all_figures(void)
 {
     for (guint i = 0; i < catalogue->figure_count; i++) {
         const Figure *f = &catalogue->figures[i];
-        g_autofree char *question = g_strdup_printf("%d年%s%s是多少", f->year, f->subject, f->indicator);
+        g_autofree char *question =
+            g_strdup_printf("%d年%s%s是多少", f->year, f->subject, f->indicator);
         g_autofree char *year = g_strdup_printf("%d年", f->year);
         g_autoptr(Answer) a = ask(question);
         const AnswerItem *item = g_ptr_array_index(a->items, 0);

@@ -316,10 +316,10 @@ static void test_mended(void)
             " AND eligibility='' AND phones='12345;0577-65812345' AND as_of_date='2023-01-05'"),
         ==, 1);
     g_assert_cmpint(count(run.target, "SELECT count(*) FROM alias"), ==, 3);
-    g_assert_cmpint(
-        count(run.target, "SELECT count(*) FROM figure WHERE year=2023 AND subject='-补贴' AND "
+    g_assert_cmpint(count(run.target,
+                          "SELECT count(*) FROM figure WHERE year=2023 AND subject='-补贴' AND "
                           "indicator='\xc3\xa9' AND value='1234.50'"),
-        ==, 1);
+                    ==, 1);
     run_end(&run);
 }
 

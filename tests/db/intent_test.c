@@ -57,7 +57,8 @@ static void test_redirect(void)
     g_assert_cmpstr(word, ==, "公积金");
     g_assert_null(none);
     g_assert_nonnull(strstr(redirect_for("明天下雨吗"), "12121"));
-    g_assert_nonnull(strstr(redirect_for("家里着火了,驾驶证烧了"), "119")); /* what is urgent first */
+    g_assert_nonnull(
+        strstr(redirect_for("家里着火了,驾驶证烧了"), "119")); /* what is urgent first */
     g_assert_nonnull(redirect_for(""));
 }
 
