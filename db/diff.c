@@ -12,20 +12,27 @@ G_DEFINE_QUARK(bianmin_diff_error, diff_error)
  * the key is new each time, so that nobody can prepare two rows that look alike. */
 typedef struct {
     guint64 key, row;
-    gint64 id;
-    gboolean is_seen;
+    guint32 id; /* place in the sheet */
+    guint8 is_used, is_seen;
 } OldRow;
 
 typedef struct {
     const ContentSheet *sheet;
     DiffSheet *result;
-    GArray *old; /* OldRow, by key */
+    OldRow *old; /* open addressing by key: no copy for sorting, no pointers */
+    gsize old_size;
     guint8 hash_key[crypto_shorthash_KEYBYTES];
     GByteArray *buffer;
     GHashTable *phones;      /* every number of the older topics */
     sqlite3_stmt *fetch_old; /* one row by its id */
     Diff *diff;
 } Comparison;
+
+static gboolean fail_changed(GError **error)
+{
+    g_set_error(error, DIFF_ERROR, DIFF_ERROR_READ, "旧数据的行数对不上，没法比较");
+    return FALSE;
+}
 
 static void entry_free(gpointer data)
 {
@@ -63,10 +70,18 @@ static guint64 hash_cells(Comparison *c, sqlite3_stmt *row, gboolean is_key_only
     return hash;
 }
 
-static gint compare_keys(gconstpointer a, gconstpointer b)
+/* A third of the places stays empty, so that a search ends. FALSE: more rows than were counted, or
+ * a place that no sheet has. */
+static gboolean put_old(Comparison *c, guint64 key, guint64 row, gint64 id)
 {
-    const OldRow *x = a, *y = b;
-    return (x->key > y->key) - (x->key < y->key);
+    if ((c->result->before_count + 1) * 3 > (guint64)c->old_size * 2) return FALSE;
+    if (id < 0 || id > G_MAXUINT32) return FALSE;
+    gsize at = key % c->old_size;
+    while (c->old[at].is_used)
+        at = (at + 1) % c->old_size;
+    c->old[at] = (OldRow){ .key = key, .row = row, .id = (guint32)id, .is_used = TRUE };
+    c->result->before_count++;
+    return TRUE;
 }
 
 static guint64 count_rows(sqlite3 *db, const ContentSheet *sheet)
@@ -103,13 +118,10 @@ static gboolean read_old(Comparison *c, sqlite3 *before, GError **error)
     g_autoptr(GError) failure = NULL;
     if (!row) return FALSE;
     while (store_step(row, &failure)) {
-        OldRow old = { hash_cells(c, row, TRUE), hash_cells(c, row, FALSE),
-                       sqlite3_column_int64(row, 0), FALSE };
-        g_array_append_val(c->old, old);
+        guint64 key = hash_cells(c, row, TRUE), whole = hash_cells(c, row, FALSE);
+        if (!put_old(c, key, whole, sqlite3_column_int64(row, 0))) return fail_changed(error);
         if (is_topic(c)) remember_phones(c, phones_of(c, row));
     }
-    c->result->before_count = c->old->len;
-    g_array_sort(c->old, compare_keys);
     if (!failure) return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
@@ -118,19 +130,8 @@ static gboolean read_old(Comparison *c, sqlite3 *before, GError **error)
 /* The older row with this key that has not been met yet, or NULL. */
 static OldRow *find_old(Comparison *c, guint64 key)
 {
-    guint low = 0, high = c->old->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(c->old, OldRow, middle).key < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < c->old->len; low++) {
-        OldRow *old = &g_array_index(c->old, OldRow, low);
-        if (old->key != key) return NULL;
-        if (!old->is_seen) return old;
-    }
+    for (gsize at = key % c->old_size; c->old[at].is_used; at = (at + 1) % c->old_size)
+        if (c->old[at].key == key && !c->old[at].is_seen) return &c->old[at];
     return NULL;
 }
 
@@ -223,19 +224,21 @@ static gboolean read_new(Comparison *c, sqlite3 *after, GError **error)
 
 static gint compare_ids(gconstpointer a, gconstpointer b)
 {
-    const OldRow *x = a, *y = b;
-    return (x->id > y->id) - (x->id < y->id);
+    const gint64 *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
 }
 
 static gboolean collect_removed(Comparison *c, GError **error)
 {
-    g_array_sort(c->old, compare_ids);
-    for (guint i = 0; i < c->old->len; i++) {
-        const OldRow *old = &g_array_index(c->old, OldRow, i);
-        if (old->is_seen) continue;
-        c->result->removed_count++;
-        if (c->result->removed->len >= DIFF_ENTRIES_MAX) continue;
-        if (!fetch_old(c, old->id, error)) return FALSE;
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    for (gsize i = 0; i < c->old_size; i++) {
+        gint64 id = c->old[i].id;
+        if (c->old[i].is_used && !c->old[i].is_seen) g_array_append_val(ids, id);
+    }
+    g_array_sort(ids, compare_ids);
+    c->result->removed_count = ids->len;
+    for (guint i = 0; i < MIN(ids->len, DIFF_ENTRIES_MAX); i++) {
+        if (!fetch_old(c, g_array_index(ids, gint64, i), error)) return FALSE;
         add_entry(c, c->result->removed, c->fetch_old);
     }
     return TRUE;
@@ -258,17 +261,16 @@ static gboolean compare_sheet(Diff *diff, guint index, sqlite3 *before, sqlite3 
     Comparison c = { .sheet = &content_sheets[index],
                      .result = &diff->sheets[index],
                      .diff = diff };
-    guint64 old_count = count_rows(before, c.sheet);
-    c.old =
-        g_array_sized_new(FALSE, FALSE, sizeof(OldRow), (guint)MIN(old_count, 4u * 1024 * 1024));
+    c.old_size = (gsize)(count_rows(before, c.sheet) + 1) * 3 / 2 + 1;
+    c.old = g_try_new0(OldRow, c.old_size);
     c.buffer = g_byte_array_new();
     c.phones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     crypto_shorthash_keygen(c.hash_key);
-    gboolean is_done = compare_rows(&c, before, after, error);
+    gboolean is_done = c.old ? compare_rows(&c, before, after, error) : fail_changed(error);
     sqlite3_finalize(c.fetch_old);
     g_hash_table_unref(c.phones);
     g_byte_array_unref(c.buffer);
-    g_array_unref(c.old);
+    g_free(c.old);
     return is_done;
 }
 

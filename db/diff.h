@@ -1,7 +1,7 @@
 #pragma once
 /* What changes from one catalogue to another, sheet by sheet, as staff have to see it before they
  * publish. A row is known by its key columns (content.h); moving it changes nothing here.
- * Counts are exact, lists end at DIFF_ENTRIES_MAX. Memory: 32 octets a row of the older catalogue.
+ * Counts are exact, lists end at DIFF_ENTRIES_MAX. Memory: 36 octets a row of the older catalogue.
  */
 #include "db/content.h"
 

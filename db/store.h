@@ -45,5 +45,5 @@ gboolean store_step(sqlite3_stmt *statement, GError **error);
 gboolean store_exec(sqlite3 *db, const char *sql, GError **error);
 /* Column `i` as text, never NULL; valid until the next step. */
 const char *store_text(sqlite3_stmt *statement, int i);
-/* quick_check, integrity_check and foreign_key_check; takes as long as it takes. */
+/* integrity_check and foreign_key_check; takes as long as it takes. */
 gboolean store_check(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
