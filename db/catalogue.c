@@ -87,6 +87,14 @@ static void read_synonym(Catalogue *c, sqlite3_stmt *row, gpointer out)
     s->variants = keep_list(c, store_text(row, 1));
 }
 
+static void read_lay_word(Catalogue *c, sqlite3_stmt *row, gpointer out)
+{
+    LayWord *w = out;
+
+    w->word = keep(c, row, 0);
+    w->meanings = keep_list(c, store_text(row, 1));
+}
+
 static void read_notice(Catalogue *c, sqlite3_stmt *row, gpointer out)
 {
     Notice *n = out;
@@ -190,6 +198,9 @@ static gboolean load_lists(Catalogue *c, GError **error)
     c->synonyms = load(c, "SELECT term, variants FROM synonym ORDER BY id", sizeof(Synonym),
                        read_synonym, &c->synonym_count, error);
     if (!c->synonyms) return FALSE;
+    c->lay_words = load(c, "SELECT word, meanings FROM lay_word ORDER BY id", sizeof(LayWord),
+                        read_lay_word, &c->lay_word_count, error);
+    if (!c->lay_words) return FALSE;
     c->notices = load(c, "SELECT title, body, valid_from, valid_to, category FROM notice ORDER BY id",
                       sizeof(Notice), read_notice, &c->notice_count, error);
     return c->notices != NULL;
@@ -242,6 +253,7 @@ void catalogue_free(Catalogue *c)
     g_free(c->projects);
     g_free(c->qas);
     g_free(c->synonyms);
+    g_free(c->lay_words);
     g_free(c->notices);
     g_string_chunk_free(c->strings);
     g_ptr_array_unref(c->lists);

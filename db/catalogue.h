@@ -44,6 +44,11 @@ typedef struct {
 } Synonym;
 
 typedef struct {
+    const char *word;
+    char **meanings; /* codes of topics, or official words */
+} LayWord;
+
+typedef struct {
     const char *title, *body, *valid_from, *valid_to, *category;
 } Notice;
 
@@ -59,6 +64,8 @@ typedef struct {
     guint qa_count;
     Synonym *synonyms;
     guint synonym_count;
+    LayWord *lay_words;
+    guint lay_word_count;
     Notice *notices;
     guint notice_count;
     GStringChunk *strings;

@@ -69,6 +69,13 @@ CREATE TABLE synonym (                      -- 同义词.csv, one row a term; va
     variants TEXT NOT NULL CHECK (variants <> '')
 ) STRICT;
 
+CREATE TABLE lay_word (                     -- 俗语.csv: an everyday word and what it means here
+    id       INTEGER PRIMARY KEY,
+    word     TEXT NOT NULL CHECK (word <> ''),
+    meanings TEXT NOT NULL CHECK (meanings <> ''), -- topic codes or official words, ';'-separated
+    note     TEXT NOT NULL DEFAULT ''
+) STRICT;
+
 CREATE TABLE notice (                       -- 公告.csv
     id         INTEGER PRIMARY KEY,
     title      TEXT NOT NULL CHECK (title <> ''),

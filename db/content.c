@@ -43,6 +43,11 @@ static const ContentColumn synonym_columns[] = {
     { "词", "term", TRUE },
     { "同义词", "variants", FALSE },
 };
+static const ContentColumn lay_word_columns[] = {
+    { "俗语", "word", TRUE },
+    { "意思", "meanings", FALSE },
+    { "说明", "note", FALSE },
+};
 static const ContentColumn notice_columns[] = {
     { "标题", "title", TRUE },           { "内容", "body", FALSE },
     { "开始日期", "valid_from", FALSE }, { "结束日期", "valid_to", FALSE },
@@ -59,6 +64,7 @@ const ContentSheet content_sheets[CONTENT_SHEET_COUNT] = {
     SHEET("工程项目.csv", "project", "id", project_columns),
     SHEET("问答.csv", "qa", "id", qa_columns),
     SHEET("同义词.csv", "synonym", "id", synonym_columns),
+    SHEET("俗语.csv", "lay_word", "id", lay_word_columns),
     SHEET("公告.csv", "notice", "id", notice_columns),
 };
 

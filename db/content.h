@@ -17,7 +17,7 @@ typedef struct {
     guint column_count;
 } ContentSheet;
 
-#define CONTENT_SHEET_COUNT 6u
+#define CONTENT_SHEET_COUNT 7u
 #define CONTENT_COLUMNS_MAX 16u
 #define CONTENT_TOPIC       0u /* index of 事项.csv */
 

@@ -37,6 +37,8 @@ static const CopyStep copy_steps[] = {
       "INSERT INTO qa (topic_code, question, answer) VALUES (?,?,?)", 0 },
     { RULE_SHEET_SYNONYM, "SELECT term, variants FROM synonym ORDER BY id",
       "INSERT INTO synonym (term, variants) VALUES (?,?)", -1 },
+    { RULE_SHEET_LAY_WORD, "SELECT word, meanings, note FROM lay_word ORDER BY id",
+      "INSERT INTO lay_word (word, meanings, note) VALUES (?,?,?)", -1 },
     { RULE_SHEET_NOTICE,
       "SELECT title, body, valid_from, valid_to, category FROM notice ORDER BY id",
       "INSERT INTO notice (title, body, valid_from, valid_to, category) VALUES (?,?,?,?,?)", -1 },

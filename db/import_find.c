@@ -9,6 +9,8 @@
 #include "db/import_report.h"
 #include "db/sheet.h"
 
+#define SHEET_NAMES                                                                                \
+    "事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词.csv、俗语.csv、公告.csv"
 #define NAMES_MAX 500u /* names looked at in a folder */
 
 static const char subfolder[] = "便民数据";
@@ -160,8 +162,7 @@ static gboolean find_one(Search *search, const char *path, GError **error)
     report_workbooks(search);
     if (search->relevant > 0) return TRUE;
     return fail(error, IMPORT_ERROR_NO_SHEET, path,
-                "文件名不是便民查询的表（事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词."
-                "csv、公告.csv）");
+                "文件名不是便民查询的表（" SHEET_NAMES "）");
 }
 
 gboolean import_find(const char *path, ImportFiles *files, ImportReport *report, GError **error)
@@ -182,8 +183,7 @@ gboolean import_find(const char *path, ImportFiles *files, ImportReport *report,
     report_workbooks(&search);
     if (search.relevant > 0) return TRUE;
     return fail(error, IMPORT_ERROR_NO_SHEET, path,
-                "里面没有便民查询的表（事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词."
-                "csv、公告.csv）");
+                "里面没有便民查询的表（" SHEET_NAMES "）");
 }
 
 void import_files_close(ImportFiles *files)

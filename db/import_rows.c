@@ -22,6 +22,7 @@ static const char *const insert_sql[RULE_SHEET_COUNT] = {
          " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)"),
     [RULE_SHEET_QA] = "INSERT INTO qa (topic_code, question, answer) VALUES (?1,?2,?3)",
     [RULE_SHEET_SYNONYM] = "INSERT INTO synonym (term, variants) VALUES (?1,?2)",
+    [RULE_SHEET_LAY_WORD] = "INSERT INTO lay_word (word, meanings, note) VALUES (?1,?2,?3)",
     [RULE_SHEET_NOTICE] =
         "INSERT INTO notice (title, body, valid_from, valid_to, category) VALUES (?1,?2,?3,?4,?5)",
 };
@@ -281,6 +282,19 @@ static void check_synonym(Reader *reader)
     }
 }
 
+/* What has the form of a code must be one. */
+static void check_lay_word(Reader *reader)
+{
+    if (!reader->is_fine[1] || !reader->context->has_topics) return;
+    g_auto(GStrv) meanings = g_strsplit(reader->cells[1].text, ";", -1);
+    for (char **meaning = meanings; *meaning; meaning++) {
+        int index = rule_code_index(*meaning, strlen(*meaning));
+        if (index < 0 || import_has_topic(reader->context, index)) continue;
+        g_autofree char *message = g_strdup_printf("编号 %s 在事项.csv里没有", *meaning);
+        refuse(reader, 1, message, "改成事项.csv里有的编号，或改成正式的词");
+    }
+}
+
 static void check_notice(Reader *reader)
 {
     const CellText *from = &reader->cells[2], *to = &reader->cells[3];
@@ -334,6 +348,9 @@ static void check_row(Reader *reader)
         break;
     case RULE_SHEET_SYNONYM:
         check_synonym(reader);
+        break;
+    case RULE_SHEET_LAY_WORD:
+        check_lay_word(reader);
         break;
     case RULE_SHEET_NOTICE:
         check_notice(reader);

@@ -65,6 +65,12 @@ static const RuleColumn synonym_columns[] = {
     { "同义词", RULE_LIST, 120, REQUIRED, 1, NULL },
 };
 
+static const RuleColumn lay_word_columns[] = {
+    { "俗语", RULE_TEXT, 20, REQUIRED, 0, NULL },
+    { "意思", RULE_LIST, 120, REQUIRED, 1, NULL },
+    { "说明", RULE_TEXT, 40, OPTIONAL, 0, NULL },
+};
+
 static const RuleColumn notice_columns[] = {
     { "标题", RULE_TEXT, 40, REQUIRED, 0, NULL },
     { "内容", RULE_TEXT, 120, REQUIRED, 0, NULL },
@@ -119,6 +125,7 @@ const RuleSheet rule_sheets[RULE_SHEET_COUNT] = {
                              COLUMNS(synonym_columns),
                              { { 0 } },
                              FALSE },
+    [RULE_SHEET_LAY_WORD] = { "俗语.csv", "俗语", 100000, COLUMNS(lay_word_columns), { { 1, { 0 } } }, FALSE },
     [RULE_SHEET_NOTICE] = { "公告.csv",
                             "公告",
                             ROWS_MAX,

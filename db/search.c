@@ -141,7 +141,7 @@ typedef struct {
 
 static void take_synonym(NameHunt *hunt, guint row, double factor)
 {
-    const GArray *terms = hunt->search->index->synonym_terms[row];
+    const GArray *terms = g_ptr_array_index(hunt->search->index->official_terms, row);
 
     if (!g_hash_table_add(hunt->synonyms, GUINT_TO_POINTER(row + 1))) return;
     for (guint i = 0; i < terms->len; i++) {

@@ -351,36 +351,62 @@ static int only_name_with(const Catalogue *c, const char *word)
     return found;
 }
 
-static void add_synonym_names(SearchIndex *s, const Synonym *row, guint topic)
+/* The topics that are called `word`. */
+static GArray *topics_called(const SearchIndex *s, const char *word)
 {
-    add_name(s, row->term, topic, FALSE);
-    for (char **v = row->variants; *v; v++) add_name(s, *v, topic, FALSE);
+    g_autoptr(TermText) text = term_text_new(word);
+    guint64 hash = term_hash_chars((const gunichar *)text->chars->data, text->chars->len);
+    GArray *topics = g_array_new(FALSE, FALSE, sizeof(guint));
+    int only;
+
+    for (const NameRef *r = name_table_first(&s->names, hash); r; r = name_table_next(&s->names, r)) {
+        if (!r->is_synonym) g_array_append_val(topics, r->target);
+    }
+    if (topics->len == 0 && (only = only_name_with(s->catalogue, word)) >= 0)
+        g_array_append_val(topics, only);
+    return topics;
 }
 
-/* A synonym row leads to its official word's terms; where that word names topics, its variants do too. */
-static void add_synonyms(SearchIndex *s)
+/* The terms of an official word, as a row of official_terms. */
+static guint add_official(SearchIndex *s, const char *word)
 {
-    const Catalogue *c = s->catalogue;
+    g_autoptr(TermText) text = term_text_new(word);
+    GArray *terms = g_array_new(FALSE, FALSE, sizeof(Term));
 
-    s->synonym_terms = g_new0(GArray *, c->synonym_count + 1);
-    for (guint i = 0; i < c->synonym_count; i++) {
-        const Synonym *row = &c->synonyms[i];
-        g_autoptr(TermText) text = term_text_new(row->term);
-        guint64 hash = term_hash_chars((gunichar *)text->chars->data, text->chars->len);
-        g_autoptr(GArray) named = g_array_new(FALSE, FALSE, sizeof(guint));
-        int only = -1;
+    term_collect(text, 1 << TERM_BIGRAM | 1 << TERM_CHAR, terms);
+    g_ptr_array_add(s->official_terms, terms);
+    return s->official_terms->len - 1;
+}
 
-        s->synonym_terms[i] = g_array_new(FALSE, FALSE, sizeof(Term));
-        term_collect(text, 1 << TERM_BIGRAM | 1 << TERM_CHAR, s->synonym_terms[i]);
-        for (const NameRef *r = name_table_first(&s->names, hash); r;
-             r = name_table_next(&s->names, r)) {
-            if (!r->is_synonym) g_array_append_val(named, r->target);
+/* `word` is an everyday one for `official`: it leads to its terms, and to the topics called so. */
+static void add_everyday(SearchIndex *s, const char *word, guint official, const GArray *topics)
+{
+    for (guint i = 0; i < topics->len; i++) add_name(s, word, g_array_index(topics, guint, i), FALSE);
+    add_name(s, word, official, TRUE);
+}
+
+static void add_synonym(SearchIndex *s, const Synonym *row)
+{
+    g_autoptr(GArray) topics = topics_called(s, row->term);
+    guint official = add_official(s, row->term);
+
+    for (guint i = 0; i < topics->len; i++)
+        add_name(s, row->term, g_array_index(topics, guint, i), FALSE);
+    for (char **v = row->variants; *v; v++) add_everyday(s, *v, official, topics);
+}
+
+static void add_lay_word(SearchIndex *s, const LayWord *row)
+{
+    for (char **meaning = row->meanings; *meaning; meaning++) {
+        int topic = catalogue_find_topic(s->catalogue, *meaning);
+        g_autoptr(GArray) topics = NULL;
+
+        if (topic >= 0) {
+            add_name(s, row->word, (guint)topic, FALSE);
+            continue;
         }
-        if (named->len == 0 && (only = only_name_with(c, row->term)) >= 0)
-            g_array_append_val(named, only);
-        for (guint k = 0; k < named->len; k++)
-            add_synonym_names(s, row, g_array_index(named, guint, k));
-        for (char **v = row->variants; *v; v++) add_name(s, *v, i, TRUE);
+        topics = topics_called(s, *meaning);
+        add_everyday(s, row->word, add_official(s, *meaning), topics);
     }
 }
 
@@ -394,7 +420,8 @@ static void add_names(SearchIndex *s)
     }
     for (guint i = 0; i < c->project_count; i++)
         add_names_of_title(s, c->projects[i].name, c->projects[i].topic);
-    add_synonyms(s);
+    for (guint i = 0; i < c->synonym_count; i++) add_synonym(s, &c->synonyms[i]);
+    for (guint i = 0; i < c->lay_word_count; i++) add_lay_word(s, &c->lay_words[i]);
 }
 
 SearchIndex *search_index_new(const Catalogue *catalogue)
@@ -409,6 +436,7 @@ SearchIndex *search_index_new(const Catalogue *catalogue)
     s->entry_of = g_hash_table_new(NULL, NULL);
     s->entries = g_array_sized_new(FALSE, FALSE, sizeof(Entry), rows * TERMS_A_ROW);
     s->raw = g_array_sized_new(FALSE, FALSE, sizeof(RawPosting), rows * TERMS_A_ROW);
+    s->official_terms = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     name_table_init(&s->names);
     name_table_init(&s->sounds);
     name_table_init(&s->initials);
@@ -434,8 +462,7 @@ static void name_table_clear(NameTable *table)
 void search_index_free(SearchIndex *s)
 {
     if (!s) return;
-    for (guint i = 0; i < s->catalogue->synonym_count; i++) g_array_unref(s->synonym_terms[i]);
-    g_free(s->synonym_terms);
+    g_ptr_array_unref(s->official_terms);
     g_array_unref(s->units);
     g_free(s->first_unit);
     g_hash_table_unref(s->entry_of);

@@ -49,7 +49,7 @@ typedef struct {
 
 /* A name that leads somewhere; a chain of those with the same letters. */
 typedef struct {
-    guint32 target; /* topic, or synonym row */
+    guint32 target; /* topic, or row of official_terms */
     guint32 next;   /* index + 1; 0 ends the chain */
     guint16 length;
     gboolean is_synonym;
@@ -70,7 +70,7 @@ typedef struct {
     GArray *raw; /* RawPosting, while the index is built */
     float unknown_idf;
     NameTable names, sounds, initials;
-    GArray **synonym_terms; /* of Term: the official word behind each synonym row */
+    GPtrArray *official_terms; /* of GArray of Term: the official words behind everyday ones */
 } SearchIndex;
 
 SearchIndex *search_index_new(const Catalogue *catalogue);
