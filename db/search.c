@@ -2,12 +2,10 @@
 
 #include <math.h>
 
-#include "charset/fold.h"
-#include "charset/pinyin.h"
 #include "db/intent.h"
 #include "db/place.h"
 #include "db/redirect.h"
-#include "db/search_index.h"
+#include "db/search_question.h"
 
 struct Search {
     const Catalogue *catalogue;
@@ -17,20 +15,6 @@ struct Search {
     GArray *touched; /* guint32: units with a score */
     double *topic_score, *row_score, *qa_score;
     int *best_qa;
-};
-
-typedef struct {
-    Term term;
-    float weight;
-} QueryTerm;
-
-struct SearchQuestion {
-    TermText *text;
-    GArray *terms;    /* QueryTerm, each once */
-    GArray *expanded; /* … and those of the official words behind everyday ones */
-    double *name_score; /* by topic: the best name that stands in the question … */
-    guint *name_length; /* … and its length */
-    gboolean is_initials;
 };
 
 #include "db/confidence_weights.h"
@@ -62,161 +46,6 @@ void search_free(Search *s)
     g_free(s->qa_score);
     g_free(s->best_qa);
     g_free(s);
-}
-
-/* ---- the question's terms ---- */
-
-static gboolean has_function_char(Term bigram)
-{
-    return term_is_function_char((gunichar)(bigram >> 24 & 0xffffff)) ||
-           term_is_function_char((gunichar)(bigram & 0xffffff));
-}
-
-static double weight_of(const SearchQuestion *q, Term term)
-{
-    double weight = search_weights.kind[term_kind(term)];
-
-    if (term_kind(term) == TERM_BIGRAM && has_function_char(term))
-        return weight * search_weights.function_bigram;
-    if (term_kind(term) == TERM_PINYIN && !q->text->is_latin) return search_weights.sound_of_han;
-    return weight;
-}
-
-static int compare_terms(gconstpointer a, gconstpointer b)
-{
-    const QueryTerm *x = a, *y = b;
-
-    if (x->term != y->term) return x->term < y->term ? -1 : 1;
-    return x->weight > y->weight ? -1 : x->weight < y->weight;
-}
-
-/* Each term once, with its greatest weight. */
-static void keep_one_of_each(GArray *terms)
-{
-    guint kept = 0;
-
-    g_array_sort(terms, compare_terms);
-    for (guint i = 0; i < terms->len; i++) {
-        QueryTerm *t = &g_array_index(terms, QueryTerm, i);
-        if (kept > 0 && g_array_index(terms, QueryTerm, kept - 1).term == t->term) continue;
-        g_array_index(terms, QueryTerm, kept++) = *t;
-    }
-    g_array_set_size(terms, kept);
-}
-
-#define INITIALS_MAX 20 /* letters; chance finds a topic for any longer run */
-
-/* Letters that are no syllables: "cjrbt". */
-static gboolean is_initials(const TermText *text)
-{
-    if (text->chars->len > INITIALS_MAX) return FALSE;
-    for (guint i = 0; i < text->syllables->len; i++) {
-        if (g_array_index(text->syllables, guint16, i) != PINYIN_NONE) return FALSE;
-    }
-    return text->is_latin;
-}
-
-static void collect_terms(SearchQuestion *q)
-{
-    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
-    guint kinds = 1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN;
-
-    term_collect(q->text, q->is_initials ? kinds | 1 << TERM_INITIALS : kinds, terms);
-    for (guint i = 0; i < terms->len; i++) {
-        Term term = g_array_index(terms, Term, i);
-        QueryTerm t = { .term = term, .weight = (float)weight_of(q, term) };
-        g_array_append_val(q->terms, t);
-    }
-    keep_one_of_each(q->terms);
-    g_array_append_vals(q->expanded, q->terms->data, q->terms->len);
-}
-
-/* ---- names that stand in the question ---- */
-
-typedef struct {
-    const Search *search;
-    SearchQuestion *query;
-    GHashTable *synonyms; /* rows already taken */
-} NameHunt;
-
-static void take_synonym(NameHunt *hunt, guint row, double factor)
-{
-    const GArray *terms = g_ptr_array_index(hunt->search->index->official_terms, row);
-
-    if (!g_hash_table_add(hunt->synonyms, GUINT_TO_POINTER(row + 1))) return;
-    for (guint i = 0; i < terms->len; i++) {
-        Term term = g_array_index(terms, Term, i);
-        QueryTerm t = { term, (float)(factor * search_weights.synonym *
-                                      search_weights.kind[term_kind(term)]) };
-        g_array_append_val(hunt->query->expanded, t);
-    }
-}
-
-static void take_names(NameHunt *hunt, const NameTable *table, guint64 hash, double factor)
-{
-    const Search *s = hunt->search;
-    SearchQuestion *q = hunt->query;
-    guint sharing = 0;
-
-    for (const NameRef *r = name_table_first(table, hash); r; r = name_table_next(table, r))
-        sharing += !r->is_synonym;
-    for (const NameRef *r = name_table_first(table, hash); r; r = name_table_next(table, r)) {
-        double score;
-
-        if (r->is_synonym) {
-            take_synonym(hunt, r->target, factor);
-            continue;
-        }
-        score = factor * sqrt(r->length) * log(1 + (double)s->catalogue->topic_count / sharing);
-        if (score <= q->name_score[r->target]) continue;
-        q->name_score[r->target] = score;
-        q->name_length[r->target] = r->length;
-    }
-}
-
-static char ascii_at(const TermText *text, guint i)
-{
-    gunichar ch = i < text->chars->len ? g_array_index(text->chars, gunichar, i) : 0;
-    return ch < 0x80 ? (char)ch : 0;
-}
-
-/* The 120 within an ID number is no name, nor the gdp in "uagdp"; but "gdpzengzhang" has one. */
-static gboolean cuts_word(const TermText *text, guint from, guint count)
-{
-    char before = from > 0 ? ascii_at(text, from - 1) : 0, first = ascii_at(text, from);
-    char last = ascii_at(text, from + count - 1), after = ascii_at(text, from + count);
-
-    return (g_ascii_isdigit(before) && g_ascii_isdigit(first)) ||
-           (g_ascii_isdigit(last) && g_ascii_isdigit(after)) ||
-           (g_ascii_isalpha(before) && g_ascii_isalpha(first));
-}
-
-static void hunt_names(NameHunt *hunt)
-{
-    const SearchIndex *index = hunt->search->index;
-    const TermText *text = hunt->query->text;
-    const gunichar *chars = (const gunichar *)text->chars->data;
-    const guint16 *syllables = (const guint16 *)text->syllables->data;
-    double by_sound = text->is_latin ? 1 : search_weights.phrase_by_sound;
-
-    for (guint i = 0; i < text->chars->len; i++) {
-        guint most = MIN(NAME_MAX_LENGTH, text->chars->len - i);
-        for (guint n = NAME_MIN_LENGTH; n <= most; n++) {
-            if (!cuts_word(text, i, n))
-                take_names(hunt, &index->names, term_hash_chars(chars + i, n), 1);
-            if (hunt->query->is_initials && n > 2)
-                take_names(hunt, &index->initials, term_hash_chars(chars + i, n),
-                           search_weights.phrase_by_initials * n / text->chars->len);
-        }
-    }
-    for (guint i = 0; i < text->syllables->len; i++) {
-        guint most = MIN(NAME_MAX_LENGTH, text->syllables->len - i);
-        for (guint n = 1; n <= most && syllables[i + n - 1] != PINYIN_NONE; n++) {
-            if (n >= NAME_MIN_LENGTH)
-                take_names(hunt, &index->sounds, term_hash_syllables(syllables + i, n),
-                           n > 2 || text->is_latin ? by_sound : search_weights.phrase_by_two_sounds);
-        }
-    }
 }
 
 /* ---- scores ---- */
@@ -294,7 +123,7 @@ static double covered(const Search *s, const SearchQuestion *q, TermKind kind, g
 
         if (term_kind(term) != kind) continue;
         weight = search_index_idf(s->index, term);
-        if (kind == TERM_BIGRAM && has_function_char(term)) weight *= search_weights.function_bigram;
+        if (search_is_function_bigram(term)) weight *= search_weights.function_bigram;
         all += weight;
         if (search_index_has(s->index, term, topic)) found += weight;
     }
@@ -369,35 +198,6 @@ static void decide(SearchResult *result)
 
 /* ---- public ---- */
 
-SearchQuestion *search_question_new(Search *s, const char *text)
-{
-    g_autoptr(GHashTable) synonyms = g_hash_table_new(NULL, NULL);
-    SearchQuestion *q = g_new0(SearchQuestion, 1);
-    NameHunt hunt = { s, q, synonyms };
-
-    q->text = term_text_new(text);
-    q->terms = g_array_new(FALSE, FALSE, sizeof(QueryTerm));
-    q->expanded = g_array_new(FALSE, FALSE, sizeof(QueryTerm));
-    q->name_score = g_new0(double, s->catalogue->topic_count + 1);
-    q->name_length = g_new0(guint, s->catalogue->topic_count + 1);
-    q->is_initials = is_initials(q->text);
-    collect_terms(q);
-    hunt_names(&hunt);
-    keep_one_of_each(q->expanded);
-    return q;
-}
-
-void search_question_free(SearchQuestion *q)
-{
-    if (!q) return;
-    term_text_free(q->text);
-    g_array_unref(q->terms);
-    g_array_unref(q->expanded);
-    g_free(q->name_score);
-    g_free(q->name_length);
-    g_free(q);
-}
-
 static void forget(Search *s)
 {
     guint topics = s->catalogue->topic_count;
@@ -406,6 +206,11 @@ static void forget(Search *s)
     memset(s->row_score, 0, topics * sizeof(double));
     memset(s->qa_score, 0, topics * sizeof(double));
     for (guint i = 0; i < topics; i++) s->best_qa[i] = -1;
+}
+
+const SearchIndex *search_get_index(const Search *s)
+{
+    return s->index;
 }
 
 void search_query(Search *s, const SearchQuestion *q, SearchResult *result)

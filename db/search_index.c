@@ -19,6 +19,7 @@ const SearchWeights search_weights = {
     .row = 1.0,
     .figure_asked = 1.5,
     .phrase = 2.0,
+    .phrase_more = 0.5,
     .phrase_by_sound = 0.8,
     .phrase_by_two_sounds = 0.2,
     .phrase_by_initials = 0.8,

@@ -14,6 +14,7 @@ typedef struct {
     double row;               /* best question-and-answer, figure or project row, beside the topic */
     double figure_asked;      /* a figure's row, when the question asks for a number */
     double phrase;            /* a name that stands in the question */
+    double phrase_more;       /* … each further one elsewhere in it */
     double phrase_by_sound;   /* … only as it sounds */
     double phrase_by_two_sounds; /* … two syllables sound like a name by chance, too */
     double phrase_by_initials;

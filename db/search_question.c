@@ -1,0 +1,239 @@
+#include "db/search_question.h"
+
+#include <math.h>
+
+#include "charset/pinyin.h"
+
+/* ---- the question's terms ---- */
+
+gboolean search_is_function_bigram(Term term)
+{
+    return term_kind(term) == TERM_BIGRAM &&
+           (term_is_function_char((gunichar)(term >> 24 & 0xffffff)) ||
+            term_is_function_char((gunichar)(term & 0xffffff)));
+}
+
+static double weight_of(const SearchQuestion *q, Term term)
+{
+    double weight = search_weights.kind[term_kind(term)];
+
+    if (search_is_function_bigram(term))
+        return weight * search_weights.function_bigram;
+    if (term_kind(term) == TERM_PINYIN && !q->text->is_latin) return search_weights.sound_of_han;
+    return weight;
+}
+
+static int compare_terms(gconstpointer a, gconstpointer b)
+{
+    const QueryTerm *x = a, *y = b;
+
+    if (x->term != y->term) return x->term < y->term ? -1 : 1;
+    return x->weight > y->weight ? -1 : x->weight < y->weight;
+}
+
+/* Each term once, with its greatest weight. */
+static void keep_one_of_each(GArray *terms)
+{
+    guint kept = 0;
+
+    g_array_sort(terms, compare_terms);
+    for (guint i = 0; i < terms->len; i++) {
+        QueryTerm *t = &g_array_index(terms, QueryTerm, i);
+        if (kept > 0 && g_array_index(terms, QueryTerm, kept - 1).term == t->term) continue;
+        g_array_index(terms, QueryTerm, kept++) = *t;
+    }
+    g_array_set_size(terms, kept);
+}
+
+#define INITIALS_MAX 20 /* letters; chance finds a topic for any longer run */
+
+/* Letters that are no syllables: "cjrbt". */
+static gboolean is_initials(const TermText *text)
+{
+    if (text->chars->len > INITIALS_MAX) return FALSE;
+    for (guint i = 0; i < text->syllables->len; i++) {
+        if (g_array_index(text->syllables, guint16, i) != PINYIN_NONE) return FALSE;
+    }
+    return text->is_latin;
+}
+
+static void collect_terms(SearchQuestion *q)
+{
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
+    guint kinds = 1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN;
+
+    term_collect(q->text, q->is_initials ? kinds | 1 << TERM_INITIALS : kinds, terms);
+    for (guint i = 0; i < terms->len; i++) {
+        Term term = g_array_index(terms, Term, i);
+        QueryTerm t = { .term = term, .weight = (float)weight_of(q, term) };
+        g_array_append_val(q->terms, t);
+    }
+    keep_one_of_each(q->terms);
+    g_array_append_vals(q->expanded, q->terms->data, q->terms->len);
+}
+
+/* ---- names that stand in the question ---- */
+
+typedef struct {
+    const SearchIndex *index;
+    SearchQuestion *question;
+    GHashTable *officials; /* rows already taken */
+} NameHunt;
+
+static void take_official(NameHunt *hunt, guint row, double factor)
+{
+    const GArray *terms = g_ptr_array_index(hunt->index->official_terms, row);
+
+    if (!g_hash_table_add(hunt->officials, GUINT_TO_POINTER(row + 1))) return;
+    for (guint i = 0; i < terms->len; i++) {
+        Term term = g_array_index(terms, Term, i);
+        QueryTerm t = { term, (float)(factor * search_weights.synonym *
+                                      search_weights.kind[term_kind(term)]) };
+        g_array_append_val(hunt->question->expanded, t);
+    }
+}
+
+/* All that is called by the `length` characters or syllables from `start`, which hash to `hash`. */
+static void take_names(NameHunt *hunt, const NameTable *table, guint64 hash, NameMatch match,
+                       double factor)
+{
+    guint sharing = 0;
+
+    for (const NameRef *r = name_table_first(table, hash); r; r = name_table_next(table, r))
+        sharing += !r->is_synonym;
+    for (const NameRef *r = name_table_first(table, hash); r; r = name_table_next(table, r)) {
+        if (r->is_synonym) {
+            take_official(hunt, r->target, factor);
+            continue;
+        }
+        match.topic = r->target;
+        match.score = factor * sqrt(match.length) *
+                      log(1 + (double)hunt->index->catalogue->topic_count / sharing);
+        g_array_append_val(hunt->question->names, match);
+    }
+}
+
+static char ascii_at(const TermText *text, guint i)
+{
+    gunichar ch = i < text->chars->len ? g_array_index(text->chars, gunichar, i) : 0;
+    return ch < 0x80 ? (char)ch : 0;
+}
+
+/* The 120 within an ID number is no name, nor the gdp in "uagdp"; but "gdpzengzhang" has one. */
+static gboolean cuts_word(const TermText *text, guint from, guint count)
+{
+    char before = from > 0 ? ascii_at(text, from - 1) : 0, first = ascii_at(text, from);
+    char last = ascii_at(text, from + count - 1), after = ascii_at(text, from + count);
+
+    return (g_ascii_isdigit(before) && g_ascii_isdigit(first)) ||
+           (g_ascii_isdigit(last) && g_ascii_isdigit(after)) ||
+           (g_ascii_isalpha(before) && g_ascii_isalpha(first));
+}
+
+static void hunt_written(NameHunt *hunt)
+{
+    const TermText *text = hunt->question->text;
+    const gunichar *chars = (const gunichar *)text->chars->data;
+
+    for (guint i = 0; i < text->chars->len; i++) {
+        guint most = MIN(NAME_MAX_LENGTH, text->chars->len - i);
+        for (guint n = NAME_MIN_LENGTH; n <= most; n++) {
+            NameMatch match = { .start = (guint16)i, .length = (guint16)n };
+            guint64 hash = term_hash_chars(chars + i, n);
+
+            if (!cuts_word(text, i, n)) take_names(hunt, &hunt->index->names, hash, match, 1);
+            match.manner = NAME_BY_INITIALS;
+            if (hunt->question->is_initials && n > 2)
+                take_names(hunt, &hunt->index->initials, hash, match,
+                           search_weights.phrase_by_initials * n / text->chars->len);
+        }
+    }
+}
+
+static void hunt_sounds(NameHunt *hunt)
+{
+    const TermText *text = hunt->question->text;
+    const guint16 *syllables = (const guint16 *)text->syllables->data;
+    double by_sound = text->is_latin ? 1 : search_weights.phrase_by_sound;
+
+    for (guint i = 0; i < text->syllables->len; i++) {
+        guint most = MIN(NAME_MAX_LENGTH, text->syllables->len - i);
+        for (guint n = 1; n <= most && syllables[i + n - 1] != PINYIN_NONE; n++) {
+            NameMatch match = { .start = (guint16)i, .length = (guint16)n, .manner = NAME_BY_SOUND };
+
+            if (n >= NAME_MIN_LENGTH)
+                take_names(hunt, &hunt->index->sounds, term_hash_syllables(syllables + i, n), match,
+                           n > 2 || text->is_latin ? by_sound : search_weights.phrase_by_two_sounds);
+        }
+    }
+}
+
+static int compare_matches(gconstpointer a, gconstpointer b)
+{
+    const NameMatch *x = a, *y = b;
+
+    if (x->score != y->score) return x->score > y->score ? -1 : 1;
+    if (x->topic != y->topic) return x->topic < y->topic ? -1 : 1;
+    if (x->start != y->start) return x->start < y->start ? -1 : 1;
+    return x->manner < y->manner ? -1 : x->manner > y->manner;
+}
+
+/* A topic's best name counts whole, others of it that stand elsewhere in the question in part. */
+static void count_names(SearchQuestion *q, guint topics)
+{
+    g_autofree guint64 *taken = g_new0(guint64, topics + 1);
+
+    g_array_sort(q->names, compare_matches);
+    for (guint i = 0; i < q->names->len; i++) {
+        NameMatch *m = &g_array_index(q->names, NameMatch, i);
+        guint64 place = m->start < 64 ? ((G_GUINT64_CONSTANT(1) << m->length) - 1) << m->start : 0;
+
+        if (q->name_length[m->topic] == 0) {
+            q->name_length[m->topic] = m->length;
+            q->name_score[m->topic] = m->score;
+        } else if (place && !(taken[m->topic] & place)) {
+            q->name_score[m->topic] += search_weights.phrase_more * m->score;
+        } else {
+            continue;
+        }
+        taken[m->topic] |= place;
+        m->is_counted = TRUE;
+    }
+}
+
+/* ---- public ---- */
+
+SearchQuestion *search_question_new(Search *search, const char *text)
+{
+    const SearchIndex *index = search_get_index(search);
+    guint topics = index->catalogue->topic_count;
+    g_autoptr(GHashTable) officials = g_hash_table_new(NULL, NULL);
+    SearchQuestion *q = g_new0(SearchQuestion, 1);
+    NameHunt hunt = { index, q, officials };
+
+    q->text = term_text_new(text);
+    q->terms = g_array_new(FALSE, FALSE, sizeof(QueryTerm));
+    q->expanded = g_array_new(FALSE, FALSE, sizeof(QueryTerm));
+    q->names = g_array_new(FALSE, FALSE, sizeof(NameMatch));
+    q->name_score = g_new0(double, topics + 1);
+    q->name_length = g_new0(guint, topics + 1);
+    q->is_initials = is_initials(q->text);
+    collect_terms(q);
+    hunt_written(&hunt);
+    hunt_sounds(&hunt);
+    count_names(q, topics);
+    keep_one_of_each(q->expanded);
+    return q;
+}
+
+void search_question_free(SearchQuestion *q)
+{
+    if (!q) return;
+    term_text_free(q->text);
+    g_array_unref(q->terms);
+    g_array_unref(q->expanded);
+    g_array_unref(q->names);
+    g_free(q->name_score);
+    g_free(q->name_length);
+    g_free(q);
+}
