@@ -6,6 +6,7 @@
 #include "charset/segment.h"
 #include "charset/terminal.h"
 #include "db/answer.h"
+#include "db/explain.h"
 #include "db/folder.h"
 #include "db/generation.h"
 #include "db/json_line.h"
@@ -16,7 +17,7 @@
 #define QUESTION_KEPT_MAX (64 * 1024)
 
 typedef struct {
-    gboolean is_json, is_batch, is_sms;
+    gboolean is_json, is_batch, is_sms, is_explained;
     char *data_dir;
     Catalogue *catalogue;
     Search *search;
@@ -175,9 +176,9 @@ static void put_sms(const Answer *answer)
                         g_utf8_strlen(parts[i], -1), parts[i]);
 }
 
-static void put_text(const Answer *answer)
+static void put_wrapped(const char *text)
 {
-    g_auto(GStrv) lines = g_strsplit(answer->text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
     for (char **line = lines; *line; line++) {
         g_autofree char *wrapped = terminal_wrap(*line, terminal_width(), 2);
@@ -201,15 +202,24 @@ static void put_answer(const Ask *ask, const Answer *answer)
     } else if (ask->is_sms) {
         put_sms(answer);
     } else {
-        put_text(answer);
+        put_wrapped(answer->text);
     }
     fflush(stdout);
+}
+
+static void put_explanation(const Ask *ask, const char *question)
+{
+    g_autofree char *text = explain_question(ask->catalogue, ask->search, question);
+
+    put_wrapped(text);
+    terminal_put(stdout, "\n");
 }
 
 static int ask_one(Ask *ask, const char *question)
 {
     g_autoptr(Answer) answer = answer_question(ask->catalogue, ask->search, question);
 
+    if (ask->is_explained) put_explanation(ask, question);
     put_answer(ask, answer);
     return answer->outcome == SEARCH_NONE ? EXIT_NO_ANSWER : EX_OK;
 }
@@ -306,6 +316,8 @@ static int run(Ask *ask, int argc, char **argv)
 
     if (argc < 2 && !ask->is_batch && terminal_is_interactive()) return ask_dialogue(ask);
     if (argc < 2) return ask_batch(ask);
+    if (ask->is_explained && (ask->is_json || ask->is_batch))
+        return cli_fail(EX_USAGE, "--explain 是给人看的，不能和 --json、--batch 一起用。");
     if (ask->is_batch) return cli_fail(EX_USAGE, "--batch 从标准输入读问题，命令行上不要再写问题。");
     joined = g_strjoinv(" ", argv + 1);
     question = terminal_to_utf8(joined, -1);
@@ -318,6 +330,7 @@ int ask_main(CliGlobals *globals, int argc, char **argv)
     const GOptionEntry entries[] = {
         { "json", 0, 0, G_OPTION_ARG_NONE, &ask.is_json, "每个答复一行 JSON", NULL },
         { "batch", 0, 0, G_OPTION_ARG_NONE, &ask.is_batch, "从标准输入读，一行一问，一行一答", NULL },
+        { "explain", 0, 0, G_OPTION_ARG_NONE, &ask.is_explained, "说明为什么这样答：哪些词、多大分量", NULL },
         { "sms", 0, 0, G_OPTION_ARG_NONE, &ask.is_sms, "照短信的样子答，标明字母表和条数", NULL },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };

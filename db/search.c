@@ -208,6 +208,11 @@ static void forget(Search *s)
     for (guint i = 0; i < topics; i++) s->best_qa[i] = -1;
 }
 
+double search_confidence_weight(SearchFeature feature)
+{
+    return confidence_weights[feature];
+}
+
 const SearchIndex *search_get_index(const Search *s)
 {
     return s->index;

@@ -61,3 +61,6 @@ void search_query(Search *search, const SearchQuestion *question, SearchResult *
 double search_match_figure(const Search *search, const SearchQuestion *question, guint figure);
 double search_match_project(const Search *search, const SearchQuestion *question, guint project);
 double search_match_text(const Search *search, const SearchQuestion *question, const char *text);
+
+/* What a feature counts for in the confidence. */
+double search_confidence_weight(SearchFeature feature);
