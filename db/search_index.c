@@ -298,8 +298,11 @@ guint64 name_hash_initials(const guint16 *syllables, gsize count)
     return term_hash_chars(letters, count);
 }
 
-/* `name` as it is written, as it sounds, and as its first letters. */
-static void add_name(SearchIndex *s, const char *name, guint target, gboolean is_synonym)
+/* How a name may be met: as it is written, as it sounds, by its first letters. */
+enum { BY_WRITING = 1 << 0, BY_SOUND = 1 << 1, BY_INITIALS = 1 << 2 };
+#define BY_ALL (BY_WRITING | BY_SOUND | BY_INITIALS)
+
+static void add_name(SearchIndex *s, const char *name, guint target, gboolean is_synonym, guint manners)
 {
     g_autoptr(TermText) text = term_text_new(name);
     const gunichar *chars = (const gunichar *)text->chars->data;
@@ -308,12 +311,20 @@ static void add_name(SearchIndex *s, const char *name, guint target, gboolean is
 
     name_add(&s->names, term_hash_chars(chars, text->chars->len), text->chars->len, target,
              is_synonym);
+    if (count > NAME_MAX_LENGTH) return;
     for (guint i = 0; i < count; i++) {
         if (syllables[i] == PINYIN_NONE) return;
     }
-    if (count > NAME_MAX_LENGTH) return;
-    name_add(&s->sounds, term_hash_syllables(syllables, count), count, target, is_synonym);
-    name_add(&s->initials, name_hash_initials(syllables, count), count, target, is_synonym);
+    if (manners & BY_SOUND)
+        name_add(&s->sounds, term_hash_syllables(syllables, count), count, target, is_synonym);
+    if (manners & BY_INITIALS)
+        name_add(&s->initials, name_hash_initials(syllables, count), count, target, is_synonym);
+}
+
+/* An everyday word is typed as it is; two syllables of it, or its first letters, are met by chance. */
+static guint manners_of_everyday(const char *word)
+{
+    return g_utf8_strlen(word, -1) > 2 ? BY_WRITING | BY_SOUND : BY_WRITING;
 }
 
 /* 困难残疾人生活补贴 is also asked for as 生活补贴: a title's last characters. */
@@ -322,7 +333,7 @@ static void add_endings(SearchIndex *s, const char *name, guint topic)
     glong length = g_utf8_strlen(name, -1);
 
     for (glong n = ENDING_MIN_LENGTH; n < length; n++)
-        add_name(s, g_utf8_offset_to_pointer(name, length - n), topic, FALSE);
+        add_name(s, g_utf8_offset_to_pointer(name, length - n), topic, FALSE, BY_ALL);
 }
 
 /* 最低生活保障（低保） is known by each of its two names. */
@@ -330,9 +341,9 @@ static void add_names_of_title(SearchIndex *s, const char *title, guint topic)
 {
     g_auto(GStrv) parts = g_regex_split_simple("[（）()“”、]", title, 0, 0);
 
-    add_name(s, title, topic, FALSE);
+    add_name(s, title, topic, FALSE, BY_ALL);
     for (char **part = parts; *part; part++) {
-        add_name(s, *part, topic, FALSE);
+        add_name(s, *part, topic, FALSE, BY_ALL);
         add_endings(s, *part, topic);
     }
 }
@@ -379,11 +390,13 @@ static guint add_official(SearchIndex *s, const char *word)
     return s->official_terms->len - 1;
 }
 
-/* `word` is an everyday one for `official`: it leads to its terms, and to the topics called so. */
-static void add_everyday(SearchIndex *s, const char *word, guint official, const GArray *topics)
+/* `word` stands for `official`: it leads to its terms, and to the topics called so. */
+static void add_everyday(SearchIndex *s, const char *word, guint official, const GArray *topics,
+                         guint manners)
 {
-    for (guint i = 0; i < topics->len; i++) add_name(s, word, g_array_index(topics, guint, i), FALSE);
-    add_name(s, word, official, TRUE);
+    for (guint i = 0; i < topics->len; i++)
+        add_name(s, word, g_array_index(topics, guint, i), FALSE, manners);
+    add_name(s, word, official, TRUE, manners);
 }
 
 static void add_synonym(SearchIndex *s, const Synonym *row)
@@ -392,22 +405,24 @@ static void add_synonym(SearchIndex *s, const Synonym *row)
     guint official = add_official(s, row->term);
 
     for (guint i = 0; i < topics->len; i++)
-        add_name(s, row->term, g_array_index(topics, guint, i), FALSE);
-    for (char **v = row->variants; *v; v++) add_everyday(s, *v, official, topics);
+        add_name(s, row->term, g_array_index(topics, guint, i), FALSE, BY_ALL);
+    for (char **v = row->variants; *v; v++) add_everyday(s, *v, official, topics, BY_ALL);
 }
 
 static void add_lay_word(SearchIndex *s, const LayWord *row)
 {
+    guint manners = manners_of_everyday(row->word);
+
     for (char **meaning = row->meanings; *meaning; meaning++) {
         int topic = catalogue_find_topic(s->catalogue, *meaning);
         g_autoptr(GArray) topics = NULL;
 
         if (topic >= 0) {
-            add_name(s, row->word, (guint)topic, FALSE);
+            add_name(s, row->word, (guint)topic, FALSE, manners);
             continue;
         }
         topics = topics_called(s, *meaning);
-        add_everyday(s, row->word, add_official(s, *meaning), topics);
+        add_everyday(s, row->word, add_official(s, *meaning), topics, manners);
     }
 }
 
@@ -417,7 +432,7 @@ static void add_names(SearchIndex *s)
 
     for (guint i = 0; i < c->topic_count; i++) {
         add_names_of_title(s, c->topics[i].name, i);
-        for (char **a = c->topics[i].alternate_names; *a; a++) add_name(s, *a, i, FALSE);
+        for (char **a = c->topics[i].alternate_names; *a; a++) add_name(s, *a, i, FALSE, BY_ALL);
     }
     for (guint i = 0; i < c->project_count; i++)
         add_names_of_title(s, c->projects[i].name, c->projects[i].topic);

@@ -15,6 +15,7 @@ static const char *const headers[][2] = {
     { "工程项目.csv", "名称,类型,编号,位置/所属,状态,进度,年份,说明,来源" },
     { "问答.csv", "编号,问题,答复" },
     { "同义词.csv", "词,同义词" },
+    { "俗语.csv", "俗语,意思,说明" },
     { "公告.csv", "标题,内容,开始日期,结束日期,类别" },
     { "个人补贴.csv", "身份证号,姓名,手机号,项目,期间,金额,状态,发放日期,备注" },
 };
@@ -141,6 +142,10 @@ static const struct {
     { "question twice", "问答.csv", "CL01,怎么领？,去街道。\nCL01,怎么领？,去社区。\n", "E3:问题" },
 
     { "good synonyms", "同义词.csv", "低保,吃低保;低保户\n", "" },
+    { "good lay words", "俗语.csv", "揭不开锅,JZ01,\n瞎了,CL01;视力残疾,看不见\n", "" },
+    { "lay word of a topic that is not there", "俗语.csv", "揭不开锅,JZ01;ZZ99,\n", "E2:意思" },
+    { "lay word twice", "俗语.csv", "揭不开锅,JZ01,\n揭不开锅,JZ04,\n", "E3:俗语" },
+    { "lay word without a meaning", "俗语.csv", "揭不开锅,,\n", "E2:意思" },
     { "word in two groups", "同义词.csv", "低保,吃低保;低保户\n救助,低保户\n", "E3:同义词" },
     { "term among its variants", "同义词.csv", "低保,低保;低保户\n", "E2:同义词" },
 
