@@ -105,21 +105,35 @@ static int compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Some of the sheets may be among the names that were not looked at; what is found must not pass for
+ * all there is. Beside a folder with sheets of its own it is only the rest of a stick. */
+static void refuse_crowd(Search *search)
+{
+    g_autofree char *remedy =
+        g_strdup_printf("在U盘上新建文件夹“%s”，把表放进去，里面不放别的文件", subfolder);
+    search->relevant++;
+    refuse(search, "", "文件太多（超过 500 个），没有看完，可能漏掉表", remedy);
+}
+
 /* Takes `fd`. In the order of names, so that a report does not depend on the medium. */
 static void look_in_folder(Search *search, int fd)
 {
+    gboolean is_chosen = search->relevant > 0;
     DIR *dir = fdopendir(fd);
     if (!dir) {
         close(fd);
         return;
     }
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (struct dirent *entry = readdir(dir); entry && names->len < NAMES_MAX; entry = readdir(dir))
+    struct dirent *entry = readdir(dir);
+    for (; entry && names->len < NAMES_MAX; entry = readdir(dir))
         g_ptr_array_add(names, g_strdup(entry->d_name));
+    gboolean is_cut = entry != NULL;
     g_ptr_array_sort(names, compare_names);
     for (guint i = 0; i < names->len; i++)
         look_at(search, dirfd(dir), names->pdata[i]);
     closedir(dir);
+    if (is_cut && !is_chosen) refuse_crowd(search);
 }
 
 static void look_in_subfolder(Search *search, int folder)

@@ -60,6 +60,11 @@ static const struct {
     { "web address", "事项.csv",
       "CL01,残补,残疾人服务,甲;乙;丙,见HTTP://a.cn,说明,,,,,,,12345,文,2023-12-31,已核实\n",
       "E2:一句话答复" },
+    { "address without http", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,请看www.a.cn,说明,,,,,,,12345,文,2023-12-31,已核实\n"
+      "CL02,残补二,残疾人服务,甲;乙;丙,请看zwfw.zj.gov.CN。,说明,,,,,,,12345,文,2023-12-31,已核实\n"
+      "CL03,残补三,残疾人服务,甲;乙;丙,每月3.5元。办CN卡,说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "E2:一句话答复 E3:一句话答复" },
     { "local phone", "事项.csv",
       "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345;0577-65812345,文,2023-12-31,已核实\n",
       "" },
@@ -478,6 +483,16 @@ static void make_two(const char *dir)
     write_sheet(folder, "公告.csv", "标题,内容,,,住房保障\n");
 }
 
+/* more names than are looked at: a sheet may be among the rest */
+static void make_crowd(const char *dir)
+{
+    write_sheet(dir, "公告.csv", "标题,内容,,,住房保障\n");
+    for (guint i = 0; i < 600; i++) {
+        g_autofree char *name = g_strdup_printf("IMG_%u.jpg", i);
+        write_file(dir, name, "");
+    }
+}
+
 static void make_huge(const char *dir)
 {
     g_autofree char *path = g_build_filename(dir, "公告.csv", NULL);
@@ -492,6 +507,7 @@ static void test_strange_files(void)
     refused_alone("E0:", make_workbook);
     refused_alone("E0:", make_two);
     refused_alone("E0:", make_huge);
+    refused_alone("E0:", make_crowd);
 }
 
 static void test_no_sheet(void)
