@@ -47,8 +47,8 @@ static gboolean open_catalogue(Ask *ask, GError **error)
     return TRUE;
 }
 
-/* An update may have been published between two questions. What was open stays if the new one cannot
- * be read. */
+/* An update may have been published between two questions. What was open stays if the new one
+ * cannot be read. */
 static void refresh(Ask *ask)
 {
     g_autoptr(GError) error = NULL;
@@ -116,7 +116,8 @@ static void add_item(JsonBuilder *b, const AnswerItem *item)
     json_builder_end_array(b);
     json_builder_set_member_name(b, "figures");
     json_builder_begin_array(b);
-    for (guint i = 0; i < item->figures->len; i++) add_figure(b, g_ptr_array_index(item->figures, i));
+    for (guint i = 0; i < item->figures->len; i++)
+        add_figure(b, g_ptr_array_index(item->figures, i));
     json_builder_end_array(b);
     json_builder_set_member_name(b, "projects");
     json_builder_begin_array(b);
@@ -143,12 +144,14 @@ static char *answer_json(const Answer *answer)
     json_builder_add_boolean_value(b, answer->outcome == SEARCH_ANSWER);
     json_builder_set_member_name(b, "answers");
     json_builder_begin_array(b);
-    for (guint i = 0; i < answer->items->len; i++) add_item(b, g_ptr_array_index(answer->items, i));
+    for (guint i = 0; i < answer->items->len; i++)
+        add_item(b, g_ptr_array_index(answer->items, i));
     json_builder_end_array(b);
     add_string(b, "redirect", answer->redirect);
     json_builder_set_member_name(b, "sms");
     json_builder_begin_array(b);
-    for (char **part = parts; *part; part++) json_builder_add_string_value(b, *part);
+    for (char **part = parts; *part; part++)
+        json_builder_add_string_value(b, *part);
     json_builder_end_array(b);
     json_builder_end_object(b);
     return json_line(b);
@@ -318,7 +321,8 @@ static int run(Ask *ask, int argc, char **argv)
     if (argc < 2) return ask_batch(ask);
     if (ask->is_explained && (ask->is_json || ask->is_batch))
         return cli_fail(EX_USAGE, "--explain 是给人看的，不能和 --json、--batch 一起用。");
-    if (ask->is_batch) return cli_fail(EX_USAGE, "--batch 从标准输入读问题，命令行上不要再写问题。");
+    if (ask->is_batch)
+        return cli_fail(EX_USAGE, "--batch 从标准输入读问题，命令行上不要再写问题。");
     joined = g_strjoinv(" ", argv + 1);
     question = terminal_to_utf8(joined, -1);
     return ask_one(ask, question);
@@ -329,8 +333,10 @@ int ask_main(CliGlobals *globals, int argc, char **argv)
     Ask ask = { 0 };
     const GOptionEntry entries[] = {
         { "json", 0, 0, G_OPTION_ARG_NONE, &ask.is_json, "每个答复一行 JSON", NULL },
-        { "batch", 0, 0, G_OPTION_ARG_NONE, &ask.is_batch, "从标准输入读，一行一问，一行一答", NULL },
-        { "explain", 0, 0, G_OPTION_ARG_NONE, &ask.is_explained, "说明为什么这样答：哪些词、多大分量", NULL },
+        { "batch", 0, 0, G_OPTION_ARG_NONE, &ask.is_batch, "从标准输入读，一行一问，一行一答",
+          NULL },
+        { "explain", 0, 0, G_OPTION_ARG_NONE, &ask.is_explained,
+          "说明为什么这样答：哪些词、多大分量", NULL },
         { "sms", 0, 0, G_OPTION_ARG_NONE, &ask.is_sms, "照短信的样子答，标明字母表和条数", NULL },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };

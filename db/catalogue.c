@@ -162,7 +162,7 @@ static gpointer load_by_topic(Catalogue *c, const char *sql, gsize size, ReadRow
     return g_array_free(g_steal_pointer(&rows), FALSE);
 }
 
-#define BY_TOPIC(columns, table) \
+#define BY_TOPIC(columns, table)                                                                   \
     "SELECT ?1, " columns " FROM " table " WHERE topic_code = ?2 ORDER BY id LIMIT ?3"
 
 static gboolean load_topics(Catalogue *c, GError **error)
@@ -201,8 +201,9 @@ static gboolean load_lists(Catalogue *c, GError **error)
     c->lay_words = load(c, "SELECT word, meanings FROM lay_word ORDER BY id", sizeof(LayWord),
                         read_lay_word, &c->lay_word_count, error);
     if (!c->lay_words) return FALSE;
-    c->notices = load(c, "SELECT title, body, valid_from, valid_to, category FROM notice ORDER BY id",
-                      sizeof(Notice), read_notice, &c->notice_count, error);
+    c->notices =
+        load(c, "SELECT title, body, valid_from, valid_to, category FROM notice ORDER BY id",
+             sizeof(Notice), read_notice, &c->notice_count, error);
     return c->notices != NULL;
 }
 

@@ -7,7 +7,7 @@
 typedef struct Generation Generation; /* generation.h; front ends need not see it, nor SQLite */
 
 typedef struct {
-    const char *code;     /* CL01 */
+    const char *code; /* CL01 */
     const char *name, *category, *short_answer, *description;
     const char *eligibility, *benefit_standard, *application_process, *required_documents;
     const char *location, *opening_hours;
@@ -16,7 +16,7 @@ typedef struct {
     gboolean is_verified;
     char **phones;
     char **alternate_names;
-    guint first_figure, figure_count;   /* ranges of Catalogue.figures … */
+    guint first_figure, figure_count; /* ranges of Catalogue.figures … */
     guint first_project, project_count;
     guint first_qa, qa_count;
 } Topic;
@@ -72,11 +72,12 @@ typedef struct {
     GPtrArray *lists; /* GStrv, owned */
 } Catalogue;
 
-/* A topic takes at most this many rows of each kind into memory: a sheet of a million figures must not
- * fill a kiosk's. The rest stays in the file. */
+/* A topic takes at most this many rows of each kind into memory: a sheet of a million figures must
+ * not fill a kiosk's. The rest stays in the file. */
 #define CATALOGUE_ROWS_PER_TOPIC 400
 
-/* What is published in `data_dir` (generation_open). NULL with *error if nothing can be read at all. */
+/* What is published in `data_dir` (generation_open). NULL with *error if nothing can be read at
+ * all. */
 Catalogue *catalogue_open(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A newer one has been published since: reopen before the next question. About 1 µs. */
 gboolean catalogue_is_stale(const Catalogue *catalogue);

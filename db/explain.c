@@ -94,8 +94,9 @@ static void write_names(GString *out, const SearchQuestion *q, guint topic)
         if (m->topic != topic || !m->is_counted) continue;
         for (guint k = m->start; k < m->start + m->length; k++) {
             if (m->manner == NAME_BY_SOUND)
-                g_string_append_printf(name, "%s%s", k > m->start ? " " : "",
-                                       pinyin_syllable(g_array_index(q->text->syllables, guint16, k)));
+                g_string_append_printf(
+                    name, "%s%s", k > m->start ? " " : "",
+                    pinyin_syllable(g_array_index(q->text->syllables, guint16, k)));
             else
                 g_string_append_unichar(name, g_array_index(q->text->chars, gunichar, k));
         }
@@ -104,7 +105,8 @@ static void write_names(GString *out, const SearchQuestion *q, guint topic)
     }
 }
 
-static void write_terms(GString *out, const SearchIndex *index, const SearchQuestion *q, guint topic)
+static void write_terms(GString *out, const SearchIndex *index, const SearchQuestion *q,
+                        guint topic)
 {
     g_autoptr(GArray) shares = g_array_new(FALSE, FALSE, sizeof(TermShare));
 
@@ -129,8 +131,8 @@ static void write_hit(GString *out, const Catalogue *catalogue, const SearchInde
 {
     const Topic *t = &catalogue->topics[hit->topic];
 
-    g_string_append_printf(out, "%u. %s %s：得分 %.1f，把握 %.2f\n", place, t->code, t->name, hit->score,
-                           hit->confidence);
+    g_string_append_printf(out, "%u. %s %s：得分 %.1f，把握 %.2f\n", place, t->code, t->name,
+                           hit->score, hit->confidence);
     write_names(out, q, hit->topic);
     write_terms(out, index, q, hit->topic);
     if (hit->qa >= 0 && hit->qa_match > 0)
@@ -158,7 +160,8 @@ char *explain_question(const Catalogue *catalogue, Search *search, const char *q
     SearchResult result;
 
     search_query(search, q, &result);
-    g_string_append_printf(out, "问题整理成：%s\n结果：%s\n", q->text->folded, outcomes[result.outcome]);
+    g_string_append_printf(out, "问题整理成：%s\n结果：%s\n", q->text->folded,
+                           outcomes[result.outcome]);
     for (guint i = 0; i < result.hit_count; i++)
         write_hit(out, catalogue, search_get_index(search), q, &result.hits[i], i + 1);
     if (result.hit_count > 0) write_confidence(out, &result);

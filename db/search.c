@@ -93,7 +93,8 @@ static void keep_best(SearchResult *result, guint topic, double score)
 {
     guint at = result->hit_count;
 
-    while (at > 0 && result->hits[at - 1].score < score) at--;
+    while (at > 0 && result->hits[at - 1].score < score)
+        at--;
     if (at >= SEARCH_HITS_MAX) return;
     if (result->hit_count < SEARCH_HITS_MAX) result->hit_count++;
     memmove(&result->hits[at + 1], &result->hits[at],
@@ -187,7 +188,8 @@ static void decide(SearchResult *result)
 {
     double sum = 0;
 
-    for (guint i = 0; i < FEATURE_COUNT; i++) sum += confidence_weights[i] * result->features[i];
+    for (guint i = 0; i < FEATURE_COUNT; i++)
+        sum += confidence_weights[i] * result->features[i];
     for (guint i = 0; i < result->hit_count; i++)
         result->hits[i].confidence =
             1 / (1 + exp(-sum)) * result->hits[i].score / result->hits[0].score;
@@ -205,7 +207,8 @@ static void forget(Search *s)
     memset(s->topic_score, 0, topics * sizeof(double));
     memset(s->row_score, 0, topics * sizeof(double));
     memset(s->qa_score, 0, topics * sizeof(double));
-    for (guint i = 0; i < topics; i++) s->best_qa[i] = -1;
+    for (guint i = 0; i < topics; i++)
+        s->best_qa[i] = -1;
 }
 
 double search_confidence_weight(SearchFeature feature)
@@ -285,7 +288,8 @@ double search_match_text(const Search *s, const SearchQuestion *q, const char *t
     g_autoptr(TermText) parts = term_text_new(text);
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
 
-    term_collect(parts, 1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN, terms);
+    term_collect(parts, 1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN,
+                 terms);
     for (guint i = 0; i < terms->len; i++)
         g_hash_table_add(present, (gpointer)(guintptr)g_array_index(terms, Term, i));
     return share(s, q, set_has, present);

@@ -1,7 +1,7 @@
 #pragma once
-/* Question → ranked topics, with how sure. An in-memory scorer filled from the catalogue: weighted BM25
- * over the terms of term.h, a bonus for names that stand in the question (as written or as they sound),
- * synonyms, and a logistic confidence that decides between answer, choices and none.
+/* Question → ranked topics, with how sure. An in-memory scorer filled from the catalogue: weighted
+ * BM25 over the terms of term.h, a bonus for names that stand in the question (as written or as
+ * they sound), synonyms, and a logistic confidence that decides between answer, choices and none.
  * A Search is for one thread; the catalogue must outlive it. Every number stands in search_weights.
  * Source: SEARCH.md §3; BM25: Robertson & Zaragoza 2009. */
 #include "db/catalogue.h"
@@ -17,7 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
 typedef enum { SEARCH_ANSWER, SEARCH_CHOICES, SEARCH_NONE } SearchOutcome;
 
 typedef struct {
-    guint topic;       /* index into Catalogue.topics */
+    guint topic; /* index into Catalogue.topics */
     double score;
     double confidence; /* 0 … 1: that this topic is what was asked for */
     int qa;            /* index into Catalogue.qas of the best matching question; -1: none */
@@ -49,7 +49,8 @@ typedef struct {
     double features[FEATURE_COUNT]; /* of the best hit */
 } SearchResult;
 
-/* A question taken apart once, to be asked about several times. Free with search_question_free(). */
+/* A question taken apart once, to be asked about several times. Free with search_question_free().
+ */
 typedef struct SearchQuestion SearchQuestion;
 SearchQuestion *search_question_new(Search *search, const char *text);
 void search_question_free(SearchQuestion *question); /* NULL is fine */

@@ -29,7 +29,6 @@ const SearchWeights search_weights = {
     .choices_from = 0.35,
 };
 
-
 typedef struct {
     guint32 entry, unit;
     float weight;
@@ -116,7 +115,7 @@ guint32 search_index_project_unit(const SearchIndex *s, guint project)
 /* ---- building: texts → raw postings ---- */
 
 #define TERMS_A_ROW 128 /* about as many as there are, so that the arrays seldom grow */
-#define TEXT_KINDS (1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN)
+#define TEXT_KINDS  (1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN)
 
 /* Adds the terms of `text` to the unit that is being built: the last one. */
 static void add_text(SearchIndex *s, const char *text, float weight, guint kinds)
@@ -218,8 +217,7 @@ static void sort_postings(SearchIndex *s)
     for (guint i = 0; i < s->raw->len; i++) {
         const RawPosting *raw = &g_array_index(s->raw, RawPosting, i);
         Entry *e = &g_array_index(s->entries, Entry, raw->entry);
-        s->postings[e->first + e->count++] =
-            (Posting){ .unit = raw->unit, .weight = raw->weight };
+        s->postings[e->first + e->count++] = (Posting){ .unit = raw->unit, .weight = raw->weight };
     }
     g_array_set_size(s->raw, 0);
 }
@@ -277,7 +275,8 @@ const NameRef *name_table_next(const NameTable *table, const NameRef *ref)
     return ref->next ? &g_array_index(table->refs, NameRef, ref->next - 1) : NULL;
 }
 
-static void name_add(NameTable *table, guint64 hash, guint length, guint target, gboolean is_synonym)
+static void name_add(NameTable *table, guint64 hash, guint length, guint target,
+                     gboolean is_synonym)
 {
     NameRef ref = { .target = target, .length = (guint16)length, .is_synonym = is_synonym };
 
@@ -294,7 +293,8 @@ guint64 name_hash_initials(const guint16 *syllables, gsize count)
 {
     gunichar letters[NAME_MAX_LENGTH];
 
-    for (gsize i = 0; i < count; i++) letters[i] = (gunichar)pinyin_syllable(syllables[i])[0];
+    for (gsize i = 0; i < count; i++)
+        letters[i] = (gunichar)pinyin_syllable(syllables[i])[0];
     return term_hash_chars(letters, count);
 }
 
@@ -302,7 +302,8 @@ guint64 name_hash_initials(const guint16 *syllables, gsize count)
 enum { BY_WRITING = 1 << 0, BY_SOUND = 1 << 1, BY_INITIALS = 1 << 2 };
 #define BY_ALL (BY_WRITING | BY_SOUND | BY_INITIALS)
 
-static void add_name(SearchIndex *s, const char *name, guint target, gboolean is_synonym, guint manners)
+static void add_name(SearchIndex *s, const char *name, guint target, gboolean is_synonym,
+                     guint manners)
 {
     g_autoptr(TermText) text = term_text_new(name);
     const gunichar *chars = (const gunichar *)text->chars->data;
@@ -321,7 +322,8 @@ static void add_name(SearchIndex *s, const char *name, guint target, gboolean is
         name_add(&s->initials, name_hash_initials(syllables, count), count, target, is_synonym);
 }
 
-/* An everyday word is typed as it is; two syllables of it, or its first letters, are met by chance. */
+/* An everyday word is typed as it is; two syllables of it, or its first letters, are met by chance.
+ */
 static guint manners_of_everyday(const char *word)
 {
     return g_utf8_strlen(word, -1) > 2 ? BY_WRITING | BY_SOUND : BY_WRITING;
@@ -348,8 +350,8 @@ static void add_names_of_title(SearchIndex *s, const char *title, guint topic)
     }
 }
 
-/* The one topic whose name holds `word`, or -1: 残疾人证 means 残疾人证办理, but 最低生活保障 does not
- * mean 最低生活保障边缘家庭 as well. */
+/* The one topic whose name holds `word`, or -1: 残疾人证 means 残疾人证办理, but 最低生活保障 does
+ * not mean 最低生活保障边缘家庭 as well. */
 static int only_name_with(const Catalogue *c, const char *word)
 {
     int found = -1;
@@ -371,7 +373,8 @@ static GArray *topics_called(const SearchIndex *s, const char *word)
     GArray *topics = g_array_new(FALSE, FALSE, sizeof(guint));
     int only;
 
-    for (const NameRef *r = name_table_first(&s->names, hash); r; r = name_table_next(&s->names, r)) {
+    for (const NameRef *r = name_table_first(&s->names, hash); r;
+         r = name_table_next(&s->names, r)) {
         if (!r->is_synonym) g_array_append_val(topics, r->target);
     }
     if (topics->len == 0 && (only = only_name_with(s->catalogue, word)) >= 0)
@@ -406,7 +409,8 @@ static void add_synonym(SearchIndex *s, const Synonym *row)
 
     for (guint i = 0; i < topics->len; i++)
         add_name(s, row->term, g_array_index(topics, guint, i), FALSE, BY_ALL);
-    for (char **v = row->variants; *v; v++) add_everyday(s, *v, official, topics, BY_ALL);
+    for (char **v = row->variants; *v; v++)
+        add_everyday(s, *v, official, topics, BY_ALL);
 }
 
 static void add_lay_word(SearchIndex *s, const LayWord *row)
@@ -432,12 +436,15 @@ static void add_names(SearchIndex *s)
 
     for (guint i = 0; i < c->topic_count; i++) {
         add_names_of_title(s, c->topics[i].name, i);
-        for (char **a = c->topics[i].alternate_names; *a; a++) add_name(s, *a, i, FALSE, BY_ALL);
+        for (char **a = c->topics[i].alternate_names; *a; a++)
+            add_name(s, *a, i, FALSE, BY_ALL);
     }
     for (guint i = 0; i < c->project_count; i++)
         add_names_of_title(s, c->projects[i].name, c->projects[i].topic);
-    for (guint i = 0; i < c->synonym_count; i++) add_synonym(s, &c->synonyms[i]);
-    for (guint i = 0; i < c->lay_word_count; i++) add_lay_word(s, &c->lay_words[i]);
+    for (guint i = 0; i < c->synonym_count; i++)
+        add_synonym(s, &c->synonyms[i]);
+    for (guint i = 0; i < c->lay_word_count; i++)
+        add_lay_word(s, &c->lay_words[i]);
 }
 
 SearchIndex *search_index_new(const Catalogue *catalogue)

@@ -1,7 +1,8 @@
 #pragma once
-/* What search.c looks questions up in: postings by term with their share of the score worked out, and
- * tables of names by how they are written, how they sound, and their first letters. Built once from a
- * catalogue, read-only afterwards; the catalogue must outlive it. Only search.c includes this. */
+/* What search.c looks questions up in: postings by term with their share of the score worked out,
+ * and tables of names by how they are written, how they sound, and their first letters. Built once
+ * from a catalogue, read-only afterwards; the catalogue must outlive it. Only search.c includes
+ * this. */
 #include "db/catalogue.h"
 #include "db/term.h"
 
@@ -11,22 +12,23 @@ typedef struct {
     float title, alias, body; /* how often a term counts, by where it stands */
     double kind[TERM_KINDS];  /* weight of a kind of term in a question … */
     double sound_of_han;      /* … PINYIN terms of a question written in characters */
-    double row;               /* best question-and-answer, figure or project row, beside the topic */
-    double figure_asked;      /* a figure's row, when the question asks for a number */
-    double phrase;            /* a name that stands in the question */
-    double phrase_more;       /* … each further one elsewhere in it */
-    double phrase_by_sound;   /* … only as it sounds */
+    double row;             /* best question-and-answer, figure or project row, beside the topic */
+    double figure_asked;    /* a figure's row, when the question asks for a number */
+    double phrase;          /* a name that stands in the question */
+    double phrase_more;     /* … each further one elsewhere in it */
+    double phrase_by_sound; /* … only as it sounds */
     double phrase_by_two_sounds; /* … two syllables sound like a name by chance, too */
     double phrase_by_initials;
-    double synonym;           /* terms of the official word behind an everyday one */
-    double function_bigram;   /* a bigram with a function character in it */
+    double synonym;                   /* terms of the official word behind an everyday one */
+    double function_bigram;           /* a bigram with a function character in it */
     double answer_from, choices_from; /* confidence */
 } SearchWeights;
 
 extern const SearchWeights search_weights;
 
-#define NAME_MAX_LENGTH 16 /* characters or syllables of a name that is looked for in a question */
-#define NAME_MIN_LENGTH 2
+#define NAME_MAX_LENGTH 16 /* characters or syllables of a name that is looked for in a question   \
+                            */
+#define NAME_MIN_LENGTH   2
 #define ENDING_MIN_LENGTH 4 /* of a title's end that is looked for as a name of its own */
 
 typedef enum { UNIT_TOPIC, UNIT_QA, UNIT_FIGURE, UNIT_PROJECT } UnitKind;
@@ -64,8 +66,8 @@ typedef struct {
 typedef struct {
     const Catalogue *catalogue;
     GArray *units;
-    guint32 *first_unit; /* of each topic; one more at the end */
-    GHashTable *entry_of;  /* Term → index + 1 */
+    guint32 *first_unit;  /* of each topic; one more at the end */
+    GHashTable *entry_of; /* Term → index + 1 */
     GArray *entries;
     Posting *postings;
     GArray *raw; /* RawPosting, while the index is built */

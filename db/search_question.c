@@ -17,8 +17,7 @@ static double weight_of(const SearchQuestion *q, Term term)
 {
     double weight = search_weights.kind[term_kind(term)];
 
-    if (search_is_function_bigram(term))
-        return weight * search_weights.function_bigram;
+    if (search_is_function_bigram(term)) return weight * search_weights.function_bigram;
     if (term_kind(term) == TERM_PINYIN && !q->text->is_latin) return search_weights.sound_of_han;
     return weight;
 }
@@ -159,11 +158,14 @@ static void hunt_sounds(NameHunt *hunt)
     for (guint i = 0; i < text->syllables->len; i++) {
         guint most = MIN(NAME_MAX_LENGTH, text->syllables->len - i);
         for (guint n = 1; n <= most && syllables[i + n - 1] != PINYIN_NONE; n++) {
-            NameMatch match = { .start = (guint16)i, .length = (guint16)n, .manner = NAME_BY_SOUND };
+            NameMatch match = { .start = (guint16)i,
+                                .length = (guint16)n,
+                                .manner = NAME_BY_SOUND };
 
             if (n >= NAME_MIN_LENGTH)
                 take_names(hunt, &hunt->index->sounds, term_hash_syllables(syllables + i, n), match,
-                           n > 2 || text->is_latin ? by_sound : search_weights.phrase_by_two_sounds);
+                           n > 2 || text->is_latin ? by_sound
+                                                   : search_weights.phrase_by_two_sounds);
         }
     }
 }

@@ -1,6 +1,6 @@
 #pragma once
-/* A question taken apart: its terms with their weights, and the names that stand in it. Only search.c and
- * explain.c include this. */
+/* A question taken apart: its terms with their weights, and the names that stand in it. Only
+ * search.c and explain.c include this. */
 #include "db/search.h"
 #include "db/search_index.h"
 

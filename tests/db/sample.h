@@ -27,8 +27,8 @@
     SAMPLE_ALIAS("JZ01", "低保")                                                                   \
     SAMPLE_ALIAS("JZ01", "吃低保")                                                                 \
     SAMPLE_TOPIC("CL01", "困难残疾人生活补贴", "12385")                                            \
-        SAMPLE_FIGURE("JZ01", "低保救助金", "发放金额", "100")                                     \
-            SAMPLE_QA("JZ01", "低保怎么申请？", "向街道申请。")
+    SAMPLE_FIGURE("JZ01", "低保救助金", "发放金额", "100")                                         \
+    SAMPLE_QA("JZ01", "低保怎么申请？", "向街道申请。")
 
 static inline void sample_fill_sheets(sqlite3 *db)
 {

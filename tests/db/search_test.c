@@ -74,11 +74,21 @@ static void test_first(void)
 static void test_none(void)
 {
     static const char *const questions[] = {
-        "明天下雨吗",  "给我唱首歌", "淘宝退货怎么弄", "苏州公积金贷款额度", "！！！！",
-        "",            "   ",        "？",             "南京的居住证怎么办", "asdfghjkl",
-        "哈哈哈哈",    "What is your name?",
+        "明天下雨吗",
+        "给我唱首歌",
+        "淘宝退货怎么弄",
+        "苏州公积金贷款额度",
+        "！！！！",
+        "",
+        "   ",
+        "？",
+        "南京的居住证怎么办",
+        "asdfghjkl",
+        "哈哈哈哈",
+        "What is your name?",
         "330325195001201234", /* 120 is a name, not within a longer number */
-        "kzrzgoftcbzdtadgicdomhvtdupyvwlmtvoydjtom", "qwuagdp zpfnx",
+        "kzrzgoftcbzdtadgicdomhvtdupyvwlmtvoydjtom",
+        "qwuagdp zpfnx",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
@@ -99,7 +109,8 @@ static void check_result(const SearchResult *r)
         g_assert_cmpfloat(r->hits[i].confidence, >=, 0);
         g_assert_cmpfloat(r->hits[i].confidence, <=, 1);
         if (i > 0) g_assert_cmpfloat(r->hits[i].score, <=, r->hits[i - 1].score);
-        for (guint k = 0; k < i; k++) g_assert_cmpuint(r->hits[i].topic, !=, r->hits[k].topic);
+        for (guint k = 0; k < i; k++)
+            g_assert_cmpuint(r->hits[i].topic, !=, r->hits[k].topic);
     }
     if (r->outcome != SEARCH_NONE) g_assert_cmpuint(r->hit_count, >, 0);
 }
@@ -108,9 +119,11 @@ static void test_any_text(void)
 {
     g_autofree char *long_text = g_strnfill(1 << 20, 'a');
     g_autoptr(GString) long_han = g_string_new(NULL);
-    const char *texts[] = { long_text, NULL, "\xff\xfe\x80", "低保\xff标准", "\xd6\xd0", "a'b\"c*(", "%s%n" };
+    const char *texts[] = { long_text,  NULL,       "\xff\xfe\x80", "低保\xff标准",
+                            "\xd6\xd0", "a'b\"c*(", "%s%n" };
 
-    for (int i = 0; i < 100000; i++) g_string_append(long_han, "低保");
+    for (int i = 0; i < 100000; i++)
+        g_string_append(long_han, "低保");
     texts[1] = long_han->str;
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         SearchResult result;

@@ -10,7 +10,7 @@
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
 static const char *const names[] = { "事项.csv",   "公示数据.csv", "工程项目.csv", "问答.csv",
-                                     "同义词.csv", "俗语.csv", "公告.csv",     "个人补贴.csv" };
+                                     "同义词.csv", "俗语.csv",     "公告.csv",     "个人补贴.csv" };
 
 static sqlite3 *make_base(void)
 {
