@@ -184,7 +184,9 @@ static void put_wrapped(const char *text)
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
     for (char **line = lines; *line; line++) {
-        g_autofree char *wrapped = terminal_wrap(*line, terminal_width(), 2);
+        /* who reads a pipe looks for whole words, not for lines of a width */
+        g_autofree char *wrapped =
+            isatty(STDOUT_FILENO) ? terminal_wrap(*line, terminal_width(), 2) : g_strdup(*line);
         terminal_put(stdout, wrapped);
         terminal_put(stdout, "\n");
     }
