@@ -3,6 +3,7 @@
 #include "db/formula.h"
 #include "db/import_report.h"
 #include "db/key_set.h"
+#include "db/private_number.h"
 #include "db/sheet.h"
 #include "db/store.h"
 
@@ -79,7 +80,7 @@ static char *masked(const char *value)
 static void report(const Reader *reader, gboolean is_error, const char *column, const char *value,
                    const char *message, const char *remedy)
 {
-    g_autofree char *shown = reader->rule->is_personal ? masked(value) : g_strdup(value);
+    g_autofree char *shown = reader->rule->is_personal ? masked(value) : private_number_mask(value);
     import_report_add(reader->context->report, is_error, reader->rule->file, reader->line, column,
                       shown, message, remedy);
 }
@@ -128,16 +129,17 @@ static void refuse_header_cell(const Reader *reader, guint i, const char *found,
 {
     const RuleSheet *rule = reader->rule;
     const char *wanted = i < rule->column_count ? rule->columns[i].name : "";
+    g_autofree char *shown = private_number_mask(found); /* where the header is lacking */
     g_autofree char *list = header_text(rule);
     g_autofree char *remedy = g_strdup_printf("第一行按这样写，不加大标题、不增减列：%s", list);
     g_autofree char *message =
-        *wanted == '\0'  ? g_strdup_printf("第 %u 列“%s”是多出来的", i + 1, found)
+        *wanted == '\0'  ? g_strdup_printf("第 %u 列“%s”是多出来的", i + 1, shown)
         : *found == '\0' ? g_strdup_printf("第 %u 列缺表头“%s”", i + 1, wanted)
         : is_known
-            ? g_strdup_printf("列的次序不对：第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found)
-            : g_strdup_printf("第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, found);
+            ? g_strdup_printf("列的次序不对：第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, shown)
+            : g_strdup_printf("第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, shown);
     import_report_add(reader->context->report, TRUE, rule->file, reader->line,
-                      *wanted ? wanted : found, found, message, remedy);
+                      *wanted ? wanted : shown, shown, message, remedy);
 }
 
 static void report_missing_columns(const Reader *reader, const GPtrArray *found)
@@ -165,10 +167,8 @@ static void refuse_header(const Reader *reader, const GPtrArray *found)
         g_autofree char *list = header_text(reader->rule);
         g_autofree char *remedy =
             g_strdup_printf("删掉表头上面的大标题和说明，第一行按这样写：%s", list);
-        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, "",
-                          found->len ? found->pdata[0] : "",
-                          "这一行应该是表头，现在一个列名也认不出（是大标题、乱码，或放错了表）",
-                          remedy);
+        report(reader, TRUE, "", found->len ? found->pdata[0] : "",
+               "这一行应该是表头，现在一个列名也认不出（是大标题、乱码，或放错了表）", remedy);
         return;
     }
     if (found->len < reader->rule->column_count) report_missing_columns(reader, found);
@@ -263,10 +263,12 @@ static void check_word(Reader *reader, guint column, const char *word, gsize len
     guint32 earlier =
         key_set_add(reader->keys[0], key_set_hash(word, len), (guint32)reader->line, 0, NULL);
     if (earlier == 0) return;
-    g_autofree char *message = earlier == reader->line
-                                   ? g_strdup_printf("“%.*s”在这一行里出现了两次", (int)len, word)
-                                   : g_strdup_printf("“%.*s”已在第 %u 行出现，一个词只能属于一组",
-                                                     (int)len, word, earlier);
+    g_autofree char *plain = g_strndup(word, len);
+    g_autofree char *shown = private_number_mask(plain);
+    g_autofree char *message =
+        earlier == reader->line
+            ? g_strdup_printf("“%s”在这一行里出现了两次", shown)
+            : g_strdup_printf("“%s”已在第 %u 行出现，一个词只能属于一组", shown, earlier);
     refuse(reader, column, message, "只在一组里保留这个词");
 }
 
@@ -427,6 +429,28 @@ static gboolean record_sheet(const Reader *reader, const char *charset, GError *
 
 /* ---- rows ---- */
 
+/* What everybody may read must not name a person by number. */
+static void check_private(Reader *reader, guint column)
+{
+    if (reader->rule->is_personal || reader->rule->columns[column].kind > RULE_SOURCES) return;
+    switch (private_number_find(reader->cells[column].text, reader->cells[column].len)) {
+    case PRIVATE_NUMBER_NONE:
+        return;
+    case PRIVATE_NUMBER_MOBILE:
+        on_rule(FALSE, "里面有手机号码，发布以后人人都能看到",
+                "核对能不能公开：个人的手机号要删掉，办事电话最好写座机", reader);
+        return;
+    case PRIVATE_NUMBER_BANK_CARD:
+        on_rule(FALSE, "里面有一串数字像银行卡号，发布以后人人都能看到",
+                "核对能不能公开：个人的卡号要删掉，公家的账号核对无误可以留着", reader);
+        return;
+    case PRIVATE_NUMBER_ID:
+        refuse(reader, column, "身份证号不能出现在公开的表里",
+               "删掉证件号码；个人的钱只写在个人补贴.csv里");
+        return;
+    }
+}
+
 static void check_surplus(Reader *reader, const SheetRow *row)
 {
     for (guint i = reader->rule->column_count; i < row->cell_count; i++) {
@@ -466,6 +490,7 @@ static gboolean take_row(Reader *reader, const SheetRow *row, GError **error)
         gsize len = cell->len - (gsize)(reader->raw - cell->text);
         reader->is_fine[i] = rule_check(&reader->rule->columns[i], reader->raw, len,
                                         reader->scratch[i], &reader->cells[i], on_rule, reader);
+        if (reader->cells[i].len >= PRIVATE_NUMBER_LEN_MIN) check_private(reader, i);
         if (i == reader->last_key_column) hash_keys(reader);
     }
     check_surplus(reader, row);

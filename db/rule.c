@@ -1,5 +1,7 @@
 #include "db/rule.h"
 
+#include "db/private_number.h"
+
 /* ---- the data dictionary ---- */
 
 static const char *const categories[] = { "残疾人服务", "社会救助", "住房保障", "养老服务",
@@ -125,7 +127,12 @@ const RuleSheet rule_sheets[RULE_SHEET_COUNT] = {
                              COLUMNS(synonym_columns),
                              { { 0 } },
                              FALSE },
-    [RULE_SHEET_LAY_WORD] = { "俗语.csv", "俗语", 100000, COLUMNS(lay_word_columns), { { 1, { 0 } } }, FALSE },
+    [RULE_SHEET_LAY_WORD] = { "俗语.csv",
+                              "俗语",
+                              100000,
+                              COLUMNS(lay_word_columns),
+                              { { 1, { 0 } } },
+                              FALSE },
     [RULE_SHEET_NOTICE] = { "公告.csv",
                             "公告",
                             ROWS_MAX,
@@ -480,15 +487,6 @@ static gboolean check_period(const Check *check)
 
 /* -- persons -- */
 
-static gboolean has_check_digit(const char *id)
-{
-    static const guint8 weights[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
-    guint sum = 0;
-    for (gsize i = 0; i < 17; i++)
-        sum += weights[i] * (guint)(id[i] - '0');
-    return "10X98765432"[sum % 11] == id[17]; /* GB 11643-1999 §4.2 */
-}
-
 /* Without the spaces and dashes that people write into long numbers. */
 static const char *joined_digits(const Check *check)
 {
@@ -509,7 +507,7 @@ static gboolean check_id_number(const Check *check)
     gboolean is_shaped =
         check->cell->len == 18 && all_digits(id, 17) && (g_ascii_isdigit(id[17]) || id[17] == 'X');
     if (!is_shaped) return refuse(check, "身份证号要写 18 位", "照证件核对，末位可以是大写 X");
-    if (!has_check_digit(id))
+    if (!private_number_has_check_digit(id))
         return g_str_has_suffix(id, "000")
                    ? refuse(check, "身份证号末三位是 000，多半被表格软件当成了数，原数已经丢失",
                             retype)
