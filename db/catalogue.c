@@ -128,7 +128,7 @@ static gpointer load(Catalogue *c, const char *sql, gsize size, ReadRow read, gu
                      GError **error)
 {
     g_autoptr(GArray) rows = g_array_new(TRUE, TRUE, (guint)size);
-    sqlite3_stmt *statement = store_prepare(c->generation->db, sql, error);
+    sqlite3_stmt *statement = store_prepare(c->db, sql, error);
     gboolean is_read = statement && read_rows(c, statement, read, rows, error);
 
     sqlite3_finalize(statement);
@@ -145,7 +145,7 @@ static gpointer load_by_topic(Catalogue *c, const char *sql, gsize size, ReadRow
                               GError **error)
 {
     g_autoptr(GArray) rows = g_array_new(TRUE, TRUE, (guint)size);
-    sqlite3_stmt *statement = store_prepare(c->generation->db, sql, error);
+    sqlite3_stmt *statement = store_prepare(c->db, sql, error);
     gboolean is_read = statement != NULL;
 
     for (guint i = 0; i < c->topic_count && is_read; i++) {
@@ -226,16 +226,27 @@ static void count_rows(Catalogue *c)
 
 /* ---- public ---- */
 
-Catalogue *catalogue_load(Generation *generation, GError **error)
+Catalogue *catalogue_read(sqlite3 *db, GError **error)
 {
     g_autoptr(Catalogue) c = g_new0(Catalogue, 1);
 
-    c->generation = generation;
+    c->db = db;
     c->strings = g_string_chunk_new(64 * 1024);
     c->lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     if (!load_topics(c, error) || !load_rows(c, error) || !load_lists(c, error)) return NULL;
     count_rows(c);
     return g_steal_pointer(&c);
+}
+
+Catalogue *catalogue_load(Generation *generation, GError **error)
+{
+    Catalogue *c = catalogue_read(generation->db, error);
+
+    if (c)
+        c->generation = generation;
+    else
+        generation_free(generation);
+    return c;
 }
 
 Catalogue *catalogue_open(const char *data_dir, GError **error)

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 typedef struct Generation Generation; /* generation.h; front ends need not see it, nor SQLite */
+typedef struct sqlite3 sqlite3;
 
 typedef struct {
     const char *code; /* CL01 */
@@ -53,7 +54,8 @@ typedef struct {
 } Notice;
 
 typedef struct {
-    Generation *generation; /* owned */
+    sqlite3 *db;
+    Generation *generation; /* owned; NULL after catalogue_read() */
     Topic *topics;
     guint topic_count;
     Figure *figures; /* grouped by topic, like projects and qas */
@@ -83,6 +85,8 @@ Catalogue *catalogue_open(const char *data_dir, GError **error) G_GNUC_WARN_UNUS
 gboolean catalogue_is_stale(const Catalogue *catalogue);
 /* From an open generation, which the catalogue takes over, also on failure. */
 Catalogue *catalogue_load(Generation *generation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From an open database, which stays the caller's and must outlive the catalogue. */
+Catalogue *catalogue_read(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void catalogue_free(Catalogue *catalogue); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Catalogue, catalogue_free)
 

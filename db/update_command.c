@@ -4,6 +4,7 @@
 #include "db/folder.h"
 #include "db/generation.h"
 #include "db/sheet.h"
+#include "db/smoke.h"
 #include "db/store.h"
 #include "db/update_report.h"
 
@@ -74,6 +75,7 @@ static gboolean open_target(Update *update, const char *data_dir, GError **error
         return update->target != NULL;
     }
     update->draft = generation_draft_new(data_dir, error);
+    if (update->draft) generation_draft_set_smoke_test(update->draft, smoke_test, NULL);
     if (update->draft)
         update->target = store_create_content(generation_draft_path(update->draft), error);
     return update->target != NULL;
@@ -93,7 +95,8 @@ static gboolean read_sheets(Update *update, const char *data_dir, GError **error
         return FALSE;
     if (update->report->error_count > 0) return TRUE;
     update->diff = diff_new(update->published->db, update->target, error);
-    return update->diff != NULL;
+    /* publication asks the same questions; who only checks shall hear of it as well */
+    return update->diff && (!update->options.is_check || smoke_test(update->target, NULL, error));
 }
 
 /* Nothing to publish: the very same rows are published already. If what should be shown is damaged
