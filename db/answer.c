@@ -8,7 +8,6 @@
 
 #define FIGURES_SHOWN      6
 #define PROJECTS_SHOWN     8
-#define CHOICES_SHOWN      3
 #define QUESTION_LOOKED_AT 4000 /* octets, for the words that ask */
 #define SMS_TEXT_MAX       134 /* characters of two UCS-2 parts, 3GPP TS 23.040 §9.2.3.24.1: 67 each */
 #define SMS_ONE_MAX        70
@@ -17,6 +16,7 @@
 #define FIGURE_MATCH_ASKED 0.30 /* the question asks for a number */
 #define FIGURE_MATCH_NAMED 0.60 /* … or only names what the row counts */
 #define SAME_YEAR          0.05 /* the question names the row's year */
+#define IS_MONEY           0.1  /* the question asks 多少钱, the row is in 元 */
 #define PROJECT_MATCH      0.45
 #define QA_MATCH           0.62
 #define FOLLOW_UP_SCORE    0.6 /* of the best one's */
@@ -29,6 +29,7 @@ typedef struct {
     const char *question;
     guint intent;
     int year;
+    gboolean is_recent; /* 去年, 今年 */
 } Asked;
 
 /* ---- figures ---- */
@@ -71,9 +72,12 @@ char *answer_figure_text(const Figure *f)
 
 static double figure_match(const Asked *a, guint figure)
 {
+    const Figure *f = &a->catalogue->figures[figure];
     double match = search_match_figure(a->search, a->parts, figure);
 
-    return a->year == a->catalogue->figures[figure].year ? match + SAME_YEAR : match;
+    if (a->year == f->year) match += SAME_YEAR;
+    if ((a->intent & INTENT_AMOUNT) && g_str_has_suffix(f->unit, "元")) match += IS_MONEY;
+    return match;
 }
 
 /* The row that matches best, then its neighbours of the same subject and year. */
@@ -218,33 +222,34 @@ static void write_rows(GString *text, const Asked *a, const AnswerItem *item)
     }
     if (figure && a->year && a->year != figure->year)
         g_string_append_printf(text, "没有%d年的数字，这是%d年的。\n", a->year, figure->year);
+    else if (figure && a->is_recent) /* no clock is asked: a kiosk's may be wrong */
+        g_string_append_printf(text, "已公布的是%d年的数字。\n", figure->year);
     for (guint i = 0; i < item->projects->len; i++) {
         g_autofree char *line = project_text(g_ptr_array_index(item->projects, i));
         if (!g_str_equal(line, item->conclusion)) g_string_append_printf(text, "· %s\n", line);
     }
 }
 
-static void write_sources(GString *text, const AnswerItem *item)
+static const char *source_of(const AnswerItem *item)
 {
-    const char *source = NULL;
-
     if (item->figures->len > 0)
-        source = ((const Figure *)g_ptr_array_index(item->figures, 0))->source;
-    else if (item->projects->len > 0)
-        source = ((const Project *)g_ptr_array_index(item->projects, 0))->source;
-    if (source) g_string_append_printf(text, "来源：%s。\n", source);
+        return ((const Figure *)g_ptr_array_index(item->figures, 0))->source;
+    if (item->projects->len > 0)
+        return ((const Project *)g_ptr_array_index(item->projects, 0))->source;
+    return NULL;
 }
 
 static char *item_text(const Asked *a, const AnswerItem *item)
 {
     const Topic *t = item->topic;
+    const char *source = source_of(item);
     g_autoptr(GString) text = g_string_new(NULL);
     g_auto(GStrv) bases = g_strsplit(t->legal_basis, ";", -1);
     g_autofree char *basis = NULL;
 
     g_string_append_printf(text, "【%s】\n%s\n", t->name, item->conclusion);
     write_rows(text, a, item);
-    write_sources(text, item);
+    if (source) g_string_append_printf(text, "来源：%s。\n", source);
     if (!g_str_equal(item->conclusion, t->short_answer))
         g_string_append_printf(text, "%s\n", t->short_answer);
     for (guint i = 0; i < item->sections->len; i++) {
@@ -303,7 +308,7 @@ static char *choices_text(const Answer *answer)
 {
     g_autoptr(GString) text = g_string_new("您要问的是哪一个？");
 
-    for (guint i = 0; i < MIN(answer->items->len, CHOICES_SHOWN); i++) {
+    for (guint i = 0; i < MIN(answer->items->len, ANSWER_CHOICES_MAX); i++) {
         const AnswerItem *item = g_ptr_array_index(answer->items, i);
         g_string_append_printf(text, "\n%u. %s：%s", i + 1, item->topic->name,
                                item->topic->short_answer);
@@ -327,7 +332,13 @@ static Asked asked(const Catalogue *catalogue, const Search *search, const Searc
 {
     g_autofree char *folded = fold_text(question, (gssize)strnlen(question, QUESTION_LOOKED_AT));
 
-    return (Asked){ catalogue, search, parts, question, intent_of(folded), intent_year(folded) };
+    return (Asked){ catalogue,
+                    search,
+                    parts,
+                    question,
+                    intent_of(folded),
+                    intent_year(folded),
+                    intent_is_recent(folded) };
 }
 
 Answer *answer_topic(const Catalogue *catalogue, Search *search, const char *question, guint topic)
@@ -356,21 +367,38 @@ static char *follow_ups(const Answer *answer)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static void finish(Answer *answer, const char *question)
+/* Nothing found: where to ask; or what is missing, if only asking words were said. */
+static void finish_none(Answer *answer, const char *question)
 {
-    g_autofree char *folded = NULL;
+    g_autofree char *folded = fold_text(question, (gssize)strnlen(question, QUESTION_LOOKED_AT));
 
-    if (answer->outcome == SEARCH_ANSWER) {
-        g_autofree char *others = follow_ups(answer);
-        answer->text = g_strconcat(((AnswerItem *)answer->items->pdata[0])->text, others, NULL);
-    } else if (answer->outcome == SEARCH_CHOICES) {
-        answer->text = choices_text(answer);
-    } else {
-        folded = fold_text(question, (gssize)strnlen(question, QUESTION_LOOKED_AT));
-        g_free(answer->redirect);
+    g_free(answer->redirect);
+    if (intent_has_subject(folded)) {
         answer->redirect =
             g_strdup_printf("%s其他事情请打12345政务服务热线。", redirect_for(folded));
         answer->text = g_strdup_printf("这里没有查到这方面的内容。%s", answer->redirect);
+    } else {
+        answer->redirect = g_strdup("也可以打12345政务服务热线。");
+        answer->text =
+            g_strdup_printf("请说一下是哪件事，例如：低保要带什么。%s", answer->redirect);
+    }
+}
+
+static void finish(Answer *answer, const char *question)
+{
+    g_autofree char *others = NULL;
+
+    switch (answer->outcome) {
+    case SEARCH_ANSWER:
+        others = follow_ups(answer);
+        answer->text = g_strconcat(((AnswerItem *)answer->items->pdata[0])->text, others, NULL);
+        break;
+    case SEARCH_CHOICES:
+        answer->text = choices_text(answer);
+        break;
+    case SEARCH_NONE:
+        finish_none(answer, question);
+        break;
     }
 }
 
@@ -446,16 +474,30 @@ static char *sms_of_section(const AnswerItem *item, glong max)
     return g_steal_pointer(&text);
 }
 
+/* What goes before and behind the conclusion if there is room: the name, the source. */
+static char *sms_dress(const AnswerItem *item, char *body, glong max)
+{
+    const char *name = item->topic->name, *source = item->is_published ? source_of(item) : NULL;
+    g_autofree char *dressed = source ? g_strdup_printf("%s来源：%s", body, source)
+                                      : g_strdup_printf("%s：%s", name, body);
+
+    if (g_utf8_strlen(dressed, -1) > max || (!source && strstr(body, name))) return body;
+    g_free(body);
+    return g_steal_pointer(&dressed);
+}
+
 static char *sms_of_item(const AnswerItem *item)
 {
     const char *tail = item->topic->is_verified || item->is_published ? "" : "待核实，问12345";
-    glong tail_len = g_utf8_strlen(tail, -1);
+    glong tail_len = g_utf8_strlen(tail, -1), one = SMS_ONE_MAX - tail_len;
     g_autofree char *section = NULL;
     g_autofree char *body = NULL;
+    const char *text = item->conclusion;
 
-    if (g_str_equal(item->conclusion, item->topic->short_answer))
-        section = sms_of_section(item, SMS_ONE_MAX - tail_len);
-    body = cut_sentence(section ? section : item->conclusion, SMS_TEXT_MAX - tail_len);
+    if (g_str_equal(text, item->topic->short_answer)) section = sms_of_section(item, one);
+    if (section) text = section;
+    body = cut_sentence(text, SMS_TEXT_MAX - tail_len);
+    body = sms_dress(item, g_steal_pointer(&body), one);
     return g_strconcat(body, tail, NULL);
 }
 
@@ -463,7 +505,7 @@ static char *sms_of_choices(const Answer *answer)
 {
     g_autoptr(GString) text = g_string_new("您要问哪个？回复数字：");
 
-    for (guint i = 0; i < MIN(answer->items->len, CHOICES_SHOWN); i++) {
+    for (guint i = 0; i < MIN(answer->items->len, ANSWER_CHOICES_MAX); i++) {
         const AnswerItem *item = g_ptr_array_index(answer->items, i);
         g_string_append_printf(text, "%s%u%s", i ? " " : "", i + 1, item->topic->name);
     }

@@ -5,6 +5,8 @@
 #include "db/catalogue.h"
 #include "db/search.h"
 
+#define ANSWER_CHOICES_MAX 3
+
 typedef struct {
     const char *title; /* 所需材料 */
     char *text;

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "charset/fold.h"
 #include "charset/segment.h"
 #include "charset/terminal.h"
 #include "db/answer.h"
 #include "db/explain.h"
 #include "db/folder.h"
+#include "db/intent.h"
 #include "db/generation.h"
 #include "db/json_line.h"
 
@@ -261,54 +263,86 @@ static int ask_batch(Ask *ask)
 
 /* ---- a small dialogue ---- */
 
-/* A number chooses from the last choices; -1 if it is none. */
-static int chosen(const Answer *last, const char *line)
+typedef struct {
+    Answer *last; /* what a number chooses from */
+    int topic;    /* what was talked about last; -1: nothing yet */
+} Dialogue;
+
+/* The number a line consists of (１ as well as 1); 0 if it is none. */
+static guint64 typed_number(const char *line)
 {
+    g_autofree char *folded = fold_text(line, -1);
     guint64 number = 0;
 
-    if (!last || last->outcome != SEARCH_CHOICES ||
-        !g_ascii_string_to_unsigned(line, 10, 1, last->items->len, &number, NULL))
-        return -1;
-    return (int)(number - 1);
+    return g_ascii_string_to_unsigned(folded, 10, 1, 99, &number, NULL) ? number : 0;
 }
 
-static Answer *reply(Ask *ask, const Answer *last, const char *line)
+static gboolean is_farewell(const char *line)
 {
-    int choice = chosen(last, line);
+    static const char *const words[] = { "q", "quit", "exit", "退出", "结束", "再见", NULL };
+    g_autofree char *folded = fold_text(line, -1);
 
-    if (choice >= 0) {
-        const AnswerItem *item = g_ptr_array_index(last->items, (guint)choice);
-        return answer_topic(ask->catalogue, ask->search, last->query,
-                            (guint)(item->topic - ask->catalogue->topics));
+    return *folded == '\0' || g_strv_contains(words, folded);
+}
+
+static void remember(const Ask *ask, Dialogue *d, Answer *answer)
+{
+    answer_free(d->last);
+    d->last = answer;
+    if (answer->outcome == SEARCH_ANSWER)
+        d->topic = (int)(((AnswerItem *)answer->items->pdata[0])->topic - ask->catalogue->topics);
+}
+
+/* A choice from the list, a further question about the same thing ("要带什么"), or a new question.
+ */
+static void reply(Ask *ask, Dialogue *d, const char *line)
+{
+    guint64 number = typed_number(line);
+    g_autofree char *folded = fold_text(line, -1);
+
+    if (number > 0 && d->last && d->last->outcome == SEARCH_CHOICES) {
+        guint shown = MIN(d->last->items->len, ANSWER_CHOICES_MAX);
+        const AnswerItem *item;
+
+        if (number > shown) {
+            terminal_printf(stdout, "请输入 1 到 %u，或者换个说法。\n", shown);
+            return;
+        }
+        item = g_ptr_array_index(d->last->items, (guint)number - 1);
+        remember(ask, d,
+                 answer_topic(ask->catalogue, ask->search, d->last->query,
+                              (guint)(item->topic - ask->catalogue->topics)));
+    } else if (d->topic >= 0 && !intent_has_subject(folded)) {
+        remember(ask, d, answer_topic(ask->catalogue, ask->search, line, (guint)d->topic));
+    } else {
+        remember(ask, d, answer_question(ask->catalogue, ask->search, line));
     }
-    return answer_question(ask->catalogue, ask->search, line);
+    put_answer(ask, d->last);
 }
 
 static int ask_dialogue(Ask *ask)
 {
     g_autoptr(GString) raw = g_string_new(NULL);
-    g_autoptr(Answer) last = NULL;
+    Dialogue d = { NULL, -1 };
 
-    terminal_put(stdout, "便民查询。请用自己的话问，一行一个问题；空行结束。\n");
+    terminal_put(stdout, "便民查询。请用自己的话问，一行一个问题；空行或“退出”结束。\n");
     for (;;) {
         g_autofree char *line = NULL;
-        Answer *answer;
 
         terminal_put(stdout, "问：");
         fflush(stdout);
         if (!read_line(stdin, raw)) break;
         line = terminal_to_utf8(raw->str, (gssize)raw->len);
-        if (!*g_strstrip(line)) break;
-        if (generation_is_stale(ask->catalogue->generation)) {
-            g_clear_pointer(&last, answer_free); /* it points into the old catalogue */
+        if (is_farewell(g_strstrip(line))) break;
+        if (catalogue_is_stale(ask->catalogue)) {
+            g_clear_pointer(&d.last, answer_free); /* it points into the old catalogue */
+            d.topic = -1;
             refresh(ask);
         }
-        answer = reply(ask, last, line);
-        put_answer(ask, answer);
-        answer_free(last);
-        last = answer;
+        reply(ask, &d, line);
     }
-    terminal_put(stdout, "\n");
+    answer_free(d.last);
+    terminal_put(stdout, "再见。\n");
     return EX_OK;
 }
 

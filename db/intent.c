@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "db/term.h"
+
 static const struct {
     Intent intent;
     const char *phrases; /* separated by spaces */
@@ -43,6 +45,36 @@ guint intent_of(const char *folded)
         }
     }
     return mask;
+}
+
+/* Words that only ask, or only point back; longer ones first where one holds the other. */
+static const char *const asking[] = {
+    "需要什么材料", "要什么材料", "要带什么", "带什么", "什么条件", "什么时候", "什么地方",
+    "怎么申请",     "怎么办理",   "怎么办",   "怎么弄", "怎么领",   "怎么交",   "在哪里办",
+    "在哪里",       "在哪儿",     "去哪里",   "到哪里", "哪里办",   "哪里",     "哪儿",
+    "多少钱",       "多少",       "几点上班", "几点",   "电话号码", "电话",     "地址",
+    "地点",         "材料",       "条件",     "标准",   "流程",     "手续",     "时间",
+    "谁能",         "谁可以",     "多久",     "什么",   "怎么",     "办理",     "申请",
+    "上班",         "号码",       "具体",     "一下",   "需要",     "知道",     "告诉",
+    "这个",         "那个",       "东西",
+};
+
+gboolean intent_has_subject(const char *folded)
+{
+    g_autoptr(GString) rest = g_string_new(folded);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(asking); i++)
+        g_string_replace(rest, asking[i], "", 0);
+    for (const char *p = rest->str; *p; p = g_utf8_next_char(p)) {
+        gunichar ch = g_utf8_get_char(p);
+        if (g_unichar_isalnum(ch) && !term_is_function_char(ch)) return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean intent_is_recent(const char *folded)
+{
+    return strstr(folded, "去年") || strstr(folded, "今年") || strstr(folded, "前年");
 }
 
 int intent_year(const char *folded)

@@ -24,5 +24,11 @@ typedef enum {
 
 guint intent_of(const char *folded); /* a mask of Intent */
 
+/* Does anything remain of a question without the words that only ask? FALSE for "多少钱",
+ * "在哪里办". */
+gboolean intent_has_subject(const char *folded);
+/* Does it ask for the latest, by 去年 or 今年? */
+gboolean intent_is_recent(const char *folded);
+
 /* The year a question names (2000–2099), 0 if none. */
 int intent_year(const char *folded);

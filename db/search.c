@@ -184,7 +184,7 @@ static void measure(const Search *s, const SearchQuestion *q, SearchResult *resu
     f[FEATURE_OTHER_OFFICE] = is_other_office(s, q, best->topic);
 }
 
-static void decide(SearchResult *result)
+static void decide(const SearchQuestion *q, SearchResult *result)
 {
     double sum = 0;
 
@@ -193,6 +193,10 @@ static void decide(SearchResult *result)
     for (guint i = 0; i < result->hit_count; i++)
         result->hits[i].confidence =
             1 / (1 + exp(-sum)) * result->hits[i].score / result->hits[0].score;
+    /* "带什么", "多少钱": of what? Only a topic that is called so may answer */
+    if (!intent_has_subject(q->text->folded) && q->name_length[result->hits[0].topic] == 0)
+        for (guint i = 0; i < result->hit_count; i++)
+            result->hits[i].confidence = 0;
     result->outcome = result->hits[0].confidence >= search_weights.answer_from    ? SEARCH_ANSWER
                       : result->hits[0].confidence >= search_weights.choices_from ? SEARCH_CHOICES
                                                                                   : SEARCH_NONE;
@@ -231,7 +235,7 @@ void search_query(Search *s, const SearchQuestion *q, SearchResult *result)
     rank(s, q, result);
     if (result->hit_count > 0) {
         measure(s, q, result);
-        decide(result);
+        decide(q, result);
     }
     for (guint i = 0; i < result->hit_count; i++) {
         SearchHit *hit = &result->hits[i];
@@ -251,6 +255,8 @@ static double share(const Search *s, const SearchQuestion *q,
     for (guint i = 0; i < q->terms->len; i++) {
         const QueryTerm *t = &g_array_index(q->terms, QueryTerm, i);
         double weight = t->weight * search_index_idf(s->index, t->term);
+        /* a word that stands nowhere (去年) tells no row from another */
+        if (!search_index_find(s->index, t->term)) weight *= search_weights.unknown_term;
         all += weight;
         if (has(s, t->term, where)) found += weight;
     }

@@ -25,6 +25,7 @@ const SearchWeights search_weights = {
     .phrase_by_initials = 0.8,
     .synonym = 0.5,
     .function_bigram = 0.2,
+    .unknown_term = 0.4,
     .answer_from = 0.65,
     .choices_from = 0.35,
 };

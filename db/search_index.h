@@ -21,13 +21,15 @@ typedef struct {
     double phrase_by_initials;
     double synonym;                   /* terms of the official word behind an everyday one */
     double function_bigram;           /* a bigram with a function character in it */
+    double unknown_term;              /* in the match of a row: a term that stands nowhere */
     double answer_from, choices_from; /* confidence */
 } SearchWeights;
 
 extern const SearchWeights search_weights;
 
-#define NAME_MAX_LENGTH 16 /* characters or syllables of a name that is looked for in a question   \
-                            */
+#define NAME_MAX_LENGTH                                                                            \
+    16 /* characters or syllables of a name that is looked for in a question                       \
+        */
 #define NAME_MIN_LENGTH   2
 #define ENDING_MIN_LENGTH 4 /* of a title's end that is looked for as a name of its own */
 

@@ -1,7 +1,7 @@
 #pragma once
-/* The last check of a catalogue before it is published: it is loaded and searched as it will be, and
- * some of its own questions must lead to their topics. Catches a file that does not serve although every
- * row of it is valid. */
+/* The last check of a catalogue before it is published: it is loaded and searched as it will be,
+ * and some of its own questions must lead to their topics. Catches a file that does not serve
+ * although every row of it is valid. */
 #include <glib.h>
 #include <sqlite3.h>
 

@@ -26,6 +26,8 @@ static const struct {
     { "规上工业产值增长率", "7.6%" },
     { "申请辅具补贴要带什么", "所需材料 残疾人证" },
     { "高龄津贴在哪里办", "办理地点 待社区核实 12345" },
+    { "去年低保发了多少钱", "100万余元 2023年 已公布的是2023年的数字" },
+    { "2025年残疾人补贴发了多少钱", "198万元 没有2025年的数字" },
     { "CL03", "残疾人证" },
     { "cl03", "残疾人证" },
 };
@@ -140,6 +142,19 @@ static void test_none(void)
     assert_words(a->text, "12121 12345");
 }
 
+/* Words that only ask get a question back. */
+static void test_no_subject(void)
+{
+    static const char *const questions[] = { "带什么", "多少钱", "在哪里办？",
+                                             "",       "？？？", "怎么办" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
+        g_autoptr(Answer) a = ask(questions[i]);
+        g_assert_cmpint(a->outcome, ==, SEARCH_NONE);
+        assert_words(a->text, "哪件事 12345");
+    }
+}
+
 static void test_unverified_says_so(void)
 {
     for (guint i = 0; i < catalogue->topic_count; i++) {
@@ -178,6 +193,7 @@ int main(int argc, char **argv)
     g_test_add_func("/answer/all-projects", test_all_projects);
     g_test_add_func("/answer/figure-text", test_figure_text);
     g_test_add_func("/answer/none", test_none);
+    g_test_add_func("/answer/no-subject", test_no_subject);
     g_test_add_func("/answer/unverified-says-so", test_unverified_says_so);
     g_test_add_func("/answer/sms-length", test_sms_length);
     status = g_test_run();

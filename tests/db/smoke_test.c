@@ -19,10 +19,11 @@ static void test_lost_text(void)
     sqlite3 *db = store_create_scratch(&error);
 
     g_assert_no_error(error);
-    g_assert_true(store_exec(db,
-                             "INSERT INTO topic VALUES ('AA01', 1, '低保', '社会救助', '答', '说明',"
-                             " '', '', '', '', '', '', '12345', '依据', '2023-12-31', '已核实')",
-                             &error));
+    g_assert_true(
+        store_exec(db,
+                   "INSERT INTO topic VALUES ('AA01', 1, '低保', '社会救助', '答', '说明',"
+                   " '', '', '', '', '', '', '12345', '依据', '2023-12-31', '已核实')",
+                   &error));
     for (guint i = 0; i < 30; i++)
         g_assert_true(store_exec(
             db, "INSERT INTO qa (topic_code, question, answer) VALUES ('AA01', '????？', '答')",

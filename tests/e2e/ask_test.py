@@ -158,8 +158,14 @@ def columns_of(line):
 code, out = terminal(["高龄津贴在哪里办"], [], {"LC_ALL": "C.UTF-8"}, columns=50)
 widest = max(columns_of(line) for line in out.decode("utf-8").split("\r\n"))
 check("no line is wider than the terminal", code == 0 and 30 < widest <= 50, (code, widest, out.decode()))
-code, out = terminal([], ["老人有什么优惠\n".encode(), b"1\n", b"\n"], {"LC_ALL": "C.UTF-8"})
-check("the dialogue answers and ends", code == 0 and "【" in out.decode(), (code, out.decode()))
+code, out = terminal([], [line.encode() for line in
+                          ("老人有什么优惠\n", "9\n", "１\n", "残疾证怎么办\n", "要带什么\n", "退出\n")],
+                     {"LC_ALL": "C.UTF-8"})
+text = out.decode()
+check("the dialogue answers and ends", code == 0 and "再见" in text, (code, text))
+check("a number that is not in the list", text.count("您要问的是哪一个") <= 1 or "请输入 1 到" in text, text)
+check("asking on is about the same thing", text.rfind("【残疾人证办理】") > text.find("要带什么") > 0 and
+      "免冠" in text[text.find("要带什么"):], text)
 where = tempfile.mkdtemp(prefix="bianmin-locale-")
 made = subprocess.run(["localedef", "-i", "zh_CN", "-f", "GBK", where + "/zh_CN.GBK"],
                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) if shutil.which("localedef") else None
