@@ -9,9 +9,8 @@
 #include "db/import_report.h"
 #include "db/sheet.h"
 
-#define SHEET_NAMES                                                                                \
-    "事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词.csv、俗语.csv、公告.csv"
-#define NAMES_MAX 500u /* names looked at in a folder */
+#define SHEET_NAMES "事项.csv、公示数据.csv、工程项目.csv、问答.csv、同义词.csv、俗语.csv、公告.csv"
+#define NAMES_MAX   500u /* names looked at in a folder */
 
 static const char subfolder[] = "便民数据";
 
@@ -105,8 +104,8 @@ static int compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Some of the sheets may be among the names that were not looked at; what is found must not pass for
- * all there is. Beside a folder with sheets of its own it is only the rest of a stick. */
+/* Some of the sheets may be among the names that were not looked at; what is found must not pass
+ * for all there is. Beside a folder with sheets of its own it is only the rest of a stick. */
 static void refuse_crowd(Search *search)
 {
     g_autofree char *remedy =
@@ -175,8 +174,7 @@ static gboolean find_one(Search *search, const char *path, GError **error)
     close(folder);
     report_workbooks(search);
     if (search->relevant > 0) return TRUE;
-    return fail(error, IMPORT_ERROR_NO_SHEET, path,
-                "文件名不是便民查询的表（" SHEET_NAMES "）");
+    return fail(error, IMPORT_ERROR_NO_SHEET, path, "文件名不是便民查询的表（" SHEET_NAMES "）");
 }
 
 gboolean import_find(const char *path, ImportFiles *files, ImportReport *report, GError **error)
@@ -196,8 +194,7 @@ gboolean import_find(const char *path, ImportFiles *files, ImportReport *report,
     look_in_folder(&search, fd);
     report_workbooks(&search);
     if (search.relevant > 0) return TRUE;
-    return fail(error, IMPORT_ERROR_NO_SHEET, path,
-                "里面没有便民查询的表（" SHEET_NAMES "）");
+    return fail(error, IMPORT_ERROR_NO_SHEET, path, "里面没有便民查询的表（" SHEET_NAMES "）");
 }
 
 void import_files_close(ImportFiles *files)
