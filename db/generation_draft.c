@@ -443,6 +443,8 @@ static gboolean check_sealed(GenerationDraft *draft, guint number, Pointer *poin
         g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_NOT_FOUND, "没有第 %u 版", number);
         return FALSE;
     }
+    /* first of all: refuses what is no regular file, on which SQLite would wait for ever */
+    if (!digest_content(draft, number, pointer, error)) return FALSE;
     GError *cause = NULL;
     g_autoptr(sqlite3) db = store_open_content(path, &cause);
     g_autofree char *digest = db ? generation_digest(db, &cause) : NULL;
@@ -452,7 +454,7 @@ static gboolean check_sealed(GenerationDraft *draft, guint number, Pointer *poin
         return fail_as(error, GENERATION_ERROR_DAMAGED, cause);
     }
     g_strlcpy(pointer->digest, digest, sizeof pointer->digest);
-    return digest_content(draft, number, pointer, error);
+    return TRUE;
 }
 
 gboolean generation_rollback(const char *data_dir, guint number, guint *published, GError **error)

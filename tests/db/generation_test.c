@@ -286,6 +286,12 @@ static void test_rollback_refuses_damage(Fixture *f, gconstpointer unused)
     g_assert_false(generation_rollback(f->dir, 1, &number, &error));
     g_assert_error(error, GENERATION_ERROR, GENERATION_ERROR_DAMAGED);
     check_served(f->dir, 2, GENERATION_CURRENT, 0);
+
+    g_clear_error(&error); /* what is no file is not waited for */
+    g_assert_cmpint(unlink(old), ==, 0);
+    g_assert_cmpint(mkfifo(old, 0600), ==, 0);
+    g_assert_false(generation_rollback(f->dir, 1, &number, &error));
+    g_assert_error(error, GENERATION_ERROR, GENERATION_ERROR_DAMAGED);
 }
 
 static void test_keeps_ten_and_months(Fixture *f, gconstpointer unused)
