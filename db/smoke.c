@@ -32,7 +32,7 @@ static gboolean check(const Catalogue *catalogue, GError **error)
         else
             missed = qa;
     }
-    if (found >= LEAST * asked) return TRUE;
+    if (!missed || found >= LEAST * asked) return TRUE;
     g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_CHECK,
                 "用问答.csv里的 %u 个问题试着问，只有 %u 个找得到自己的事项，例如“%s”找不到%s。"
                 "请核对问答.csv的编号和事项.csv的别名",
