@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "charset/detect.h"
+#include "charset/errno_text.h"
 #include "charset/json_text.h"
 #include "charset/terminal.h"
 
@@ -181,9 +182,9 @@ static int detect_input(Job *job, Input *input)
             return cli_fail(EX_DATAERR, "管道中的内容超过 200 MB，请用 --from 写明编码");
         g_byte_array_append(kept, input->block, (guint)len);
     }
-    if (len < 0) return cli_fail(EX_IOERR, "读取失败：%s", g_strerror(errno));
+    if (len < 0) return cli_fail(EX_IOERR, "读取失败：%s", errno_text(errno));
     if (input->is_file && lseek(input->fd, 0, SEEK_SET) != 0)
-        return cli_fail(EX_IOERR, "读取失败：%s", g_strerror(errno));
+        return cli_fail(EX_IOERR, "读取失败：%s", errno_text(errno));
     input->kept = g_steal_pointer(&kept);
 
     DetectResult result;
@@ -360,7 +361,7 @@ static int run_all(Run *run, Job *job, Input *input)
     gssize len;
     do {
         len = input_next(input);
-        if (len < 0) return cli_fail(EX_IOERR, "读取失败：%s", g_strerror(errno));
+        if (len < 0) return cli_fail(EX_IOERR, "读取失败：%s", errno_text(errno));
         gsize skip = 0;
         if (job->octets == 0) {
             skip = job->bom_len = detect_bom_len(job->from, input->block, (gsize)len);
@@ -368,7 +369,7 @@ static int run_all(Run *run, Job *job, Input *input)
         }
         gboolean is_last = len < BLOCK_LEN;
         if (!run_block(run, job, input->block + skip, (gsize)len - skip, is_last))
-            return cli_fail(EX_IOERR, "写出失败：%s", g_strerror(errno));
+            return cli_fail(EX_IOERR, "写出失败：%s", errno_text(errno));
         job->octets += (gsize)len;
     } while (len == BLOCK_LEN && !job->fault);
     if (job->fault) job->octets = job->fault_offset;
@@ -406,7 +407,7 @@ static int convert_input(Job *job, Input *input)
     if (job->is_json) {
         json_append_tail(run.out, job);
         if (!write_all(run.out->str, run.out->len))
-            return cli_fail(EX_IOERR, "写出失败：%s", g_strerror(errno));
+            return cli_fail(EX_IOERR, "写出失败：%s", errno_text(errno));
     } else {
         report(job);
     }
@@ -457,7 +458,7 @@ int convert_main(CliGlobals *globals, int argc, char **argv)
     if (!input_open(&input, argc > 1 ? argv[1] : NULL)) {
         int saved = errno;
         g_autofree char *shown = terminal_to_utf8(argc > 1 ? argv[1] : "-", -1);
-        return cli_fail(EX_NOINPUT, "打不开 %s：%s", shown, g_strerror(saved));
+        return cli_fail(EX_NOINPUT, "打不开 %s：%s", shown, errno_text(saved));
     }
     return convert_input(&job, &input);
 }

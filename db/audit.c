@@ -141,7 +141,9 @@ gboolean audit_append(const char *data_dir, GDateTime *now, const char *event,
     gboolean is_written = folder >= 0 && flock(folder, LOCK_EX) == 0 &&
                           append_locked(folder, data_dir, now, event, fields, &cause);
     if (folder >= 0) close(folder);
-    return is_written || audit_fail(error, AUDIT_ERROR_WRITE, cause ? cause->message : "锁不上");
+    gboolean is_denied = g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT);
+    return is_written || audit_fail(error, is_denied ? AUDIT_ERROR_NO_RIGHT : AUDIT_ERROR_WRITE,
+                                    cause ? cause->message : "锁不上");
 }
 
 /* ---- checking ---- */

@@ -11,6 +11,7 @@ typedef enum {
     AUDIT_ERROR_WRITE,
     AUDIT_ERROR_READ,
     AUDIT_ERROR_CHAIN, /* a line was changed, taken out or put in */
+    AUDIT_ERROR_NO_RIGHT,
 } AuditError;
 
 #define AUDIT_LINE_MAX 8192

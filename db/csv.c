@@ -1,5 +1,7 @@
 #include "db/csv.h"
 
+#include "charset/errno_text.h"
+
 #include <csv.h>
 #include <errno.h>
 #include <unistd.h>
@@ -49,7 +51,7 @@ static gboolean read_block(CsvReader *reader, GError **error)
         if (got < 0) {
             g_set_error(error, SHEET_ERROR, SHEET_ERROR_READ,
                         "读到第 %" G_GUINT64_FORMAT " 字节时出错：%s", reader->octets_read,
-                        g_strerror(errno));
+                        errno_text(errno));
             return FALSE;
         }
         reader->is_end = got == 0;

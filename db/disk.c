@@ -1,5 +1,7 @@
 #include "db/disk.h"
 
+#include "charset/errno_text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -10,33 +12,10 @@
 
 G_DEFINE_QUARK(bianmin_disk_error, disk_error)
 
-static const char *errno_sentence(int code)
-{
-    switch (code) {
-    case ENOSPC:
-    case EDQUOT:
-        return "磁盘已满";
-    case EROFS:
-        return "磁盘是只读的";
-    case EACCES:
-    case EPERM:
-        return "没有权限";
-    case EIO:
-        return "磁盘读写出错（可能有坏块）";
-    case ENOENT:
-        return "没有这个文件";
-    case ELOOP:
-        return "是符号链接，不予使用";
-    case ENOTDIR:
-        return "不是文件夹";
-    default:
-        return g_strerror(code);
-    }
-}
-
 gboolean disk_fail(GError **error, DiskError code, int saved_errno, const char *what)
 {
-    g_set_error(error, DISK_ERROR, (gint)code, "%s：%s", what, errno_sentence(saved_errno));
+    if (errno_is_no_right(saved_errno)) code = DISK_ERROR_NO_RIGHT;
+    g_set_error(error, DISK_ERROR, (gint)code, "%s：%s", what, errno_text(saved_errno));
     return FALSE;
 }
 

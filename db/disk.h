@@ -8,13 +8,15 @@
 GQuark disk_error_quark(void);
 typedef enum {
     DISK_ERROR_MISSING,
-    DISK_ERROR_READ,  /* no right, bad block, no regular file, longer than allowed */
-    DISK_ERROR_WRITE, /* full, read-only, no right, bad block */
+    DISK_ERROR_READ,     /* bad block, no regular file, longer than allowed */
+    DISK_ERROR_WRITE,    /* full, bad block */
+    DISK_ERROR_NO_RIGHT, /* to read or to write; or read-only */
 } DiskError;
 
 #define DISK_DIGEST_HEX 65 /* BLAKE2b-256 as hex, NUL included */
 
-/* Sets *error from `saved_errno`: "WHAT：磁盘已满". Returns FALSE. */
+/* Sets *error from `saved_errno`: "WHAT：磁盘已满"; without the right DISK_ERROR_NO_RIGHT, whatever
+ * `code` is. Returns FALSE. */
 gboolean disk_fail(GError **error, DiskError code, int saved_errno, const char *what);
 
 gboolean disk_write_all(int fd, const void *octets, gsize len,

@@ -17,6 +17,7 @@ G_DEFINE_QUARK(bianmin_export_error, export_error)
 
 static gboolean fail_as(GError **error, ExportError code, const char *file, GError *cause)
 {
+    if (g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT)) code = EXPORT_ERROR_NO_RIGHT;
     g_set_error(error, EXPORT_ERROR, (gint)code, "%s：%s", file,
                 cause ? cause->message : "不明原因");
     g_clear_error(&cause);

@@ -12,7 +12,8 @@ typedef enum {
     EXPORT_ERROR_EXISTS, /* a file of that name is there, and may_replace is FALSE: nothing was
                             written */
     EXPORT_ERROR_WRITE,
-    EXPORT_ERROR_READ, /* the catalogue */
+    EXPORT_ERROR_NO_RIGHT, /* to write there; or it is read-only */
+    EXPORT_ERROR_READ,     /* the catalogue */
 } ExportError;
 
 /* Writes all sheets to the folder `dir`, which is made if it is missing (its parent is not). Each

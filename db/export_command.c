@@ -8,6 +8,7 @@
 static int exit_status(const GError *error)
 {
     if (g_error_matches(error, EXPORT_ERROR, EXPORT_ERROR_EXISTS)) return EX_CANTCREAT;
+    if (g_error_matches(error, EXPORT_ERROR, EXPORT_ERROR_NO_RIGHT)) return EX_NOPERM;
     return g_error_matches(error, EXPORT_ERROR, EXPORT_ERROR_WRITE) ? EX_IOERR : EX_DATAERR;
 }
 
@@ -24,6 +25,8 @@ static int run_export(const CliGlobals *globals, const char *dir, gboolean may_r
         cli_fail(status, "%s", error->message);
         if (status == EX_CANTCREAT)
             terminal_printf(stderr, "换一个空文件夹，或者加上 --force 覆盖。\n");
+        if (status == EX_NOPERM)
+            terminal_printf(stderr, "换一个可以写的文件夹，或换有权限的用户来运行。\n");
         return status;
     }
     g_autofree char *shown = terminal_to_utf8(dir, -1);

@@ -116,14 +116,15 @@ static gboolean try_pointer(Generation *generation, int folder, GenerationSource
     return open_pointed(generation, folder, &pointer, error);
 }
 
-static void warn(Generation *generation, const char *reason)
+static void warn(Generation *generation, const char *reason, gboolean is_denied)
 {
+    const char *remedy =
+        is_denied ? "请换有权限的用户来运行，或请管理员把数据文件夹改成可读" : "请尽快重新更新数据";
     g_autofree char *instead = generation->number > 0
                                    ? g_strdup_printf("现在用的是上一次发布的第 %u 版（%.10s）",
                                                      generation->number, generation->published)
                                    : g_strdup("现在用的是程序自带的起步数据");
-    g_ptr_array_add(generation->warnings,
-                    g_strdup_printf("%s。%s，请尽快重新更新数据。", reason, instead));
+    g_ptr_array_add(generation->warnings, g_strdup_printf("%s。%s，%s。", reason, instead, remedy));
 }
 
 /* Neither pointer, and nothing was ever published: a new folder, nothing is lost. */
@@ -150,7 +151,7 @@ static gboolean open_with_fallback(Generation *generation, int folder, GError **
             return FALSE;
         }
     }
-    warn(generation, reasons);
+    warn(generation, reasons, g_error_matches(reason, POINTER_ERROR, POINTER_ERROR_NO_RIGHT));
     return TRUE;
 }
 
@@ -161,6 +162,11 @@ static Generation *open_once(const char *data_dir, GError **error)
     generation->warnings = g_ptr_array_new_with_free_func(g_free);
     int folder = open(data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int saved_errno = errno;
+    if (folder >= 0 && faccessat(folder, ".", X_OK, AT_EACCESS) != 0) {
+        saved_errno = errno; /* it can be listed, but what is in it looks as if it were not there */
+        close(folder);
+        folder = -1;
+    }
     gboolean is_open = folder >= 0 ? open_with_fallback(generation, folder, error)
                                    : open_builtin(generation, error);
     if (folder >= 0) close(folder);
@@ -168,7 +174,7 @@ static Generation *open_once(const char *data_dir, GError **error)
     if (folder < 0 && saved_errno != ENOENT) {
         g_autoptr(GError) cause = NULL;
         disk_fail(&cause, DISK_ERROR_READ, saved_errno, "数据文件夹打不开");
-        warn(generation, cause->message);
+        warn(generation, cause->message, g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT));
     }
     return g_steal_pointer(&generation);
 }

@@ -15,9 +15,10 @@ GQuark generation_error_quark(void);
 typedef enum {
     GENERATION_ERROR_NOT_FOUND, /* no such number */
     GENERATION_ERROR_DAMAGED,   /* digest, schema or pointer wrong */
-    GENERATION_ERROR_WRITE,     /* disk full, no right to write */
+    GENERATION_ERROR_WRITE,     /* disk full, bad block */
     GENERATION_ERROR_BUSY,      /* another update holds the lock */
     GENERATION_ERROR_CHECK,     /* the built file failed its own checks */
+    GENERATION_ERROR_NO_RIGHT,  /* this user may not read or write there; or it is read-only */
 } GenerationError;
 
 typedef enum { GENERATION_CURRENT, GENERATION_PREVIOUS, GENERATION_BUILTIN } GenerationSource;

@@ -22,7 +22,7 @@ struct GenerationDraft {
     int folder;     /* the data folder; holds the flock */
     int content;    /* content/ */
     Pointer served; /* what readers get now: `previous` after the switch */
-    gboolean is_served_by_current, is_served_by_previous;
+    gboolean is_served_by_current, is_served_by_previous, is_current_denied;
     guint last;   /* highest number given away */
     guint number; /* of this draft */
     char *path;   /* content/content-NNNNNN.db.tmp, below data_dir */
@@ -31,9 +31,18 @@ struct GenerationDraft {
     gpointer smoke_data;
 };
 
+static gboolean is_no_right(const GError *cause)
+{
+    return g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT) ||
+           g_error_matches(cause, STORE_ERROR, STORE_ERROR_NO_RIGHT) ||
+           g_error_matches(cause, POINTER_ERROR, POINTER_ERROR_NO_RIGHT) ||
+           g_error_matches(cause, AUDIT_ERROR, AUDIT_ERROR_NO_RIGHT);
+}
+
 /* Every error of the disk, of SQLite and of the audit becomes one of ours, its sentence kept. */
 static gboolean fail_as(GError **error, GenerationError code, GError *cause)
 {
+    if (is_no_right(cause)) code = GENERATION_ERROR_NO_RIGHT;
     g_set_error_literal(error, GENERATION_ERROR, (gint)code, cause ? cause->message : "不明原因");
     g_clear_error(&cause);
     return FALSE;
@@ -86,14 +95,26 @@ static gboolean open_folders(GenerationDraft *draft, GError **error)
     return TRUE;
 }
 
+/* Before anything is tried: half the steps would fail without a word, and whoever may not write
+ * would be told of the first that does not. */
+static gboolean check_rights(GenerationDraft *draft, GError **error)
+{
+    if (faccessat(draft->folder, ".", R_OK | W_OK | X_OK, AT_EACCESS) != 0)
+        return fail_errno(error, errno, "不能写数据文件夹");
+    return faccessat(draft->content, ".", R_OK | W_OK | X_OK, AT_EACCESS) == 0 ||
+           fail_errno(error, errno, "不能写数据文件夹里的 content");
+}
+
 static void read_state(GenerationDraft *draft, gboolean *is_current_known)
 {
     Pointer current = { 0 }, previous = { 0 };
-    gboolean has_current = pointer_load(draft->folder, "current", &current, NULL);
+    g_autoptr(GError) cause = NULL;
+    gboolean has_current = pointer_load(draft->folder, "current", &current, &cause);
     gboolean has_previous = pointer_load(draft->folder, "previous", &previous, NULL);
     *is_current_known = has_current;
     draft->last = MAX(current.last, previous.last);
-    draft->is_served_by_current = has_current && pointer_verify(draft->folder, &current, NULL);
+    draft->is_served_by_current = has_current && pointer_verify(draft->folder, &current, &cause);
+    draft->is_current_denied = is_no_right(cause);
     draft->is_served_by_previous = !draft->is_served_by_current && has_previous &&
                                    pointer_verify(draft->folder, &previous, NULL);
     if (draft->is_served_by_current) draft->served = current;
@@ -161,7 +182,7 @@ static GenerationDraft *writer_new(const char *data_dir, GError **error)
     gboolean is_current_known = FALSE;
     draft->data_dir = g_strdup(data_dir);
     draft->folder = draft->content = -1;
-    if (!open_folders(draft, error)) return NULL;
+    if (!open_folders(draft, error) || !check_rights(draft, error)) return NULL;
     read_state(draft, &is_current_known);
     clear_leftovers(draft, is_current_known);
     if (!ensure_current(draft, error)) return NULL;
@@ -415,6 +436,10 @@ gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, g
 static gboolean find_older(GenerationDraft *draft, guint *number, GError **error)
 {
     g_autoptr(GArray) numbers = generation_list(draft->data_dir);
+    if (draft->is_current_denied) {
+        g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_NO_RIGHT, "没有权限读现用的版本");
+        return FALSE;
+    }
     if (!draft->is_served_by_current) { /* "before" which one? Perhaps it was read wrongly just now
                                          */
         g_set_error(error, GENERATION_ERROR, GENERATION_ERROR_DAMAGED,

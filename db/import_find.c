@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "charset/errno_text.h"
 #include "db/import_report.h"
 #include "db/sheet.h"
 
@@ -42,6 +43,10 @@ static int open_regular(Search *search, int folder, const char *name, const char
 {
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct stat status = { 0 };
+    if (fd < 0 && errno_is_no_right(errno)) {
+        refuse(search, file, "没有权限读这个文件", "换有权限的用户来更新，或把文件改成大家可读");
+        return -1;
+    }
     if (fd < 0 && errno != ELOOP && errno != ENXIO) {
         refuse(search, file, "打不开这个文件", "换一个U盘，重新复制一次");
         return -1;
@@ -169,7 +174,7 @@ static gboolean find_one(Search *search, const char *path, GError **error)
     g_autofree char *folder_path = g_path_get_dirname(path);
     g_autofree char *name = g_path_get_basename(path);
     int folder = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return fail(error, IMPORT_ERROR_NO_INPUT, path, g_strerror(errno));
+    if (folder < 0) return fail(error, IMPORT_ERROR_NO_INPUT, path, errno_text(errno));
     look_at(search, folder, name);
     close(folder);
     report_workbooks(search);
@@ -185,10 +190,10 @@ gboolean import_find(const char *path, ImportFiles *files, ImportReport *report,
     struct stat status = { 0 };
     if (lstat(path, &status) != 0)
         return fail(error, IMPORT_ERROR_NO_INPUT, path,
-                    errno == ENOENT ? "没有这个文件或文件夹" : g_strerror(errno));
+                    errno == ENOENT ? "没有这个文件或文件夹" : errno_text(errno));
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return errno == EACCES ? fail(error, IMPORT_ERROR_NO_INPUT, path, g_strerror(errno))
+        return errno == EACCES ? fail(error, IMPORT_ERROR_NO_INPUT, path, errno_text(errno))
                                : find_one(&search, path, error);
     look_in_subfolder(&search, fd);
     look_in_folder(&search, fd);

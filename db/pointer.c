@@ -108,6 +108,8 @@ gboolean pointer_load(int folder, const char *name, Pointer *out, GError **error
     if (octets && pointer_parse(octets, len, out, &cause)) return TRUE;
     if (g_error_matches(cause, DISK_ERROR, DISK_ERROR_MISSING))
         g_set_error(error, POINTER_ERROR, POINTER_ERROR_MISSING, "指针文件 %s 不见了", name);
+    else if (g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT))
+        g_set_error(error, POINTER_ERROR, POINTER_ERROR_NO_RIGHT, "没有权限读指针文件 %s", name);
     else
         g_set_error(error, POINTER_ERROR, POINTER_ERROR_DAMAGED, "指针文件 %s 已损坏（%s）", name,
                     cause->message);
@@ -127,6 +129,11 @@ gboolean pointer_verify(int folder, const Pointer *pointer, GError **error)
     g_autofree char *name = pointer_content_name(pointer->content);
     char hex[DISK_DIGEST_HEX];
     if (!disk_digest(folder, name, hex, &cause)) {
+        if (g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT)) {
+            g_set_error(error, POINTER_ERROR, POINTER_ERROR_NO_RIGHT,
+                        "没有权限读第 %u 版数据（%s）", pointer->content, name);
+            return FALSE;
+        }
         g_set_error(error, POINTER_ERROR, POINTER_ERROR_DAMAGED, "第 %u 版数据读不出来（%s）",
                     pointer->content, cause->message);
         return FALSE;

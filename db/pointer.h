@@ -11,6 +11,7 @@ GQuark pointer_error_quark(void);
 typedef enum {
     POINTER_ERROR_MISSING,
     POINTER_ERROR_DAMAGED,
+    POINTER_ERROR_NO_RIGHT, /* this user may not read it, or what it names */
 } PointerError;
 
 typedef struct {

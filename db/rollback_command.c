@@ -17,6 +17,8 @@ static int exit_status(const GError *error)
         return EX_IOERR;
     case GENERATION_ERROR_BUSY:
         return EX_TEMPFAIL;
+    case GENERATION_ERROR_NO_RIGHT:
+        return EX_NOPERM;
     }
     return EX_SOFTWARE;
 }
@@ -38,8 +40,11 @@ int rollback_main(CliGlobals *globals, int argc, char **argv)
     g_autofree char *data_dir = folder_locate(globals->data_dir);
     if (!g_file_test(data_dir, G_FILE_TEST_IS_DIR))
         return cli_fail(EX_NOINPUT, "还没有更新过数据，没有可以退回的版本");
-    if (!generation_rollback(data_dir, (guint)number, &published, &error))
-        return cli_fail(exit_status(error), "没有退回：%s", error->message);
+    if (!generation_rollback(data_dir, (guint)number, &published, &error)) {
+        status = cli_fail(exit_status(error), "没有退回：%s", error->message);
+        if (status == EX_NOPERM) terminal_printf(stderr, "请换有权限的用户来退回。\n");
+        return status;
+    }
     if (published > 0)
         terminal_printf(stdout, "已退回到第 %u 版，马上生效。\n", published);
     else

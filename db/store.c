@@ -1,5 +1,7 @@
 #include "db/store.h"
 
+#include "charset/errno_text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -47,6 +49,8 @@ static const char *store_error_sentence(StoreError code)
         return "数据文件读写失败（磁盘已满、只读或有坏块）";
     case STORE_ERROR_SQL:
         return "数据库查询失败";
+    case STORE_ERROR_NO_RIGHT:
+        return "没有权限读写数据文件";
     }
     return "数据库出错";
 }
@@ -54,8 +58,12 @@ static const char *store_error_sentence(StoreError code)
 static gboolean store_fail(sqlite3 *db, int result, GError **error)
 {
     StoreError code = store_error_code(result);
-    g_set_error(error, STORE_ERROR, (gint)code, "%s：%s", store_error_sentence(code),
-                db ? sqlite3_errmsg(db) : sqlite3_errstr(result));
+    int system_error = db && code == STORE_ERROR_OPEN ? sqlite3_system_errno(db) : 0;
+    if (errno_is_no_right(system_error)) code = STORE_ERROR_NO_RIGHT;
+    const char *reason = system_error ? errno_text(system_error)
+                         : db         ? sqlite3_errmsg(db)
+                                      : sqlite3_errstr(result);
+    g_set_error(error, STORE_ERROR, (gint)code, "%s：%s", store_error_sentence(code), reason);
     return FALSE;
 }
 
@@ -188,7 +196,8 @@ static gboolean create_empty_file(const char *path, GError **error)
         close(fd);
         return TRUE;
     }
-    g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE, "不能新建数据文件：%s", g_strerror(errno));
+    StoreError code = errno_is_no_right(errno) ? STORE_ERROR_NO_RIGHT : STORE_ERROR_WRITE;
+    g_set_error(error, STORE_ERROR, (gint)code, "不能新建数据文件：%s", errno_text(errno));
     return FALSE;
 }
 

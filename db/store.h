@@ -14,6 +14,7 @@ typedef enum {
     STORE_ERROR_FORMAT, /* not ours: application_id, user_version, or damaged */
     STORE_ERROR_WRITE,  /* disk full, not writable */
     STORE_ERROR_SQL,
+    STORE_ERROR_NO_RIGHT, /* this user may not read, or not write; or the medium is read-only */
 } StoreError;
 
 #define CATALOGUE_SCHEMA_VERSION 1

@@ -46,6 +46,8 @@ static int generation_status(GenerationError code)
         return EX_CANTCREAT;
     case GENERATION_ERROR_BUSY:
         return EX_TEMPFAIL;
+    case GENERATION_ERROR_NO_RIGHT:
+        return EX_NOPERM;
     }
     return EX_SOFTWARE;
 }
@@ -53,6 +55,7 @@ static int generation_status(GenerationError code)
 static int exit_status(const GError *error)
 {
     if (error->domain == GENERATION_ERROR) return generation_status((GenerationError)error->code);
+    if (g_error_matches(error, STORE_ERROR, STORE_ERROR_NO_RIGHT)) return EX_NOPERM;
     if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT)) return EX_NOINPUT;
     if (error->domain == IMPORT_ERROR || g_error_matches(error, SHEET_ERROR, SHEET_ERROR_TOO_LONG))
         return EX_DATAERR;
@@ -63,7 +66,10 @@ static int fail(const Update *update, const GError *error)
 {
     if (update->options.is_json)
         update_report_json(UPDATE_REJECT, 0, update->report, update->diff, error->message);
-    return cli_fail(exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
+    int status = cli_fail(exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
+    if (status == EX_NOPERM)
+        terminal_printf(stderr, "请换有权限的用户来更新，或用 --data 指定一个可以写的文件夹。\n");
+    return status;
 }
 
 /* ---- the steps ---- */

@@ -157,6 +157,40 @@ os.chmod(readonly, 0o500)
 ok(update(readonly, changed, "--check")[0] == 0 and os.listdir(readonly) == [], "--check where nothing may be written")
 
 
+# ---- somebody without the right ----
+os.chmod(work, 0o755)
+stranger = shutil.copy(BIANMIN, os.path.join(work, "bianmin"))
+as_nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def run_stranger(folder, *args):
+    return subprocess.run([stranger, "--data", folder, *args], capture_output=True, text=True, env=ENV,
+                          stdin=subprocess.DEVNULL, cwd="/", **as_nobody)
+
+
+locked = os.path.join(work, "locked")
+for edition in (changed, sheets("locked-two", edit=swap("公告.csv", "。", "！"))):
+    assert update(locked, edition, "--yes")[0] == 0
+for folder in (locked, os.path.join(locked, "content")):
+    os.chmod(folder, 0o555)
+for name, args in (("update", ("update", changed, "--yes")), ("rollback", ("rollback",)), ("rollback 0", ("rollback", "0")),
+                   ("export", ("export", os.path.join(locked, "out")))):
+    done = run_stranger(locked, *args)
+    ok(done.returncode == 77 and "没有权限" in done.stderr and "写明" not in done.stderr,
+       "%s without the right to write: 77" % name, done)
+done = run_stranger(os.path.join(locked, "new"), "update", changed, "--yes")
+ok(done.returncode == 77 and "没有权限" in done.stderr, "update where no folder can be made: 77", done)
+for path in (os.path.join(locked, "content", "content-000002.db"), os.path.join(locked, "content"), locked):
+    os.chmod(path, 0)
+    done = run_stranger(locked, "status")
+    ok("没有权限" in done.stderr and "重新更新" not in done.stderr, "status, %s unreadable" % os.path.basename(path), done)
+    ok(run_stranger(locked, "rollback").returncode == 77, "rollback, the same: 77")
+    os.chmod(path, 0o755)
+secret = sheets("secret")
+os.chmod(os.path.join(secret, "公告.csv"), 0)
+done = run_stranger(os.path.join(work, "none"), "update", secret, "--check")
+ok(done.returncode == 65 and "没有权限读" in done.stderr and "Permission" not in done.stderr, "a sheet that may not be read", done)
+
 # ---- the questions on a terminal ----
 def on_terminal(data, path, answers):
     pid, fd = pty.fork()
