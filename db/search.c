@@ -184,19 +184,26 @@ static void measure(const Search *s, const SearchQuestion *q, SearchResult *resu
     f[FEATURE_OTHER_OFFICE] = is_other_office(s, q, best->topic);
 }
 
-static void decide(const SearchQuestion *q, SearchResult *result)
+/* The part of a question that may be believed: of first letters, those that a name or its parts
+ * account for; of words that only ask ("带什么", "多少钱": of what?), none unless a topic is called
+ * so. */
+static double believable(const Search *s, const SearchQuestion *q, guint topic)
 {
-    double sum = 0;
+    if (q->is_initials)
+        return MAX(MIN(1, (double)q->name_length[topic] / q->text->chars->len),
+                   covered(s, q, TERM_INITIALS, topic));
+    return q->name_length[topic] > 0 || intent_has_subject(q->text->folded);
+}
+
+static void decide(const Search *s, const SearchQuestion *q, SearchResult *result)
+{
+    double sum = 0, best;
 
     for (guint i = 0; i < FEATURE_COUNT; i++)
         sum += confidence_weights[i] * result->features[i];
+    best = believable(s, q, result->hits[0].topic) / (1 + exp(-sum));
     for (guint i = 0; i < result->hit_count; i++)
-        result->hits[i].confidence =
-            1 / (1 + exp(-sum)) * result->hits[i].score / result->hits[0].score;
-    /* "带什么", "多少钱": of what? Only a topic that is called so may answer */
-    if (!intent_has_subject(q->text->folded) && q->name_length[result->hits[0].topic] == 0)
-        for (guint i = 0; i < result->hit_count; i++)
-            result->hits[i].confidence = 0;
+        result->hits[i].confidence = best * result->hits[i].score / result->hits[0].score;
     result->outcome = result->hits[0].confidence >= search_weights.answer_from    ? SEARCH_ANSWER
                       : result->hits[0].confidence >= search_weights.choices_from ? SEARCH_CHOICES
                                                                                   : SEARCH_NONE;
@@ -235,7 +242,7 @@ void search_query(Search *s, const SearchQuestion *q, SearchResult *result)
     rank(s, q, result);
     if (result->hit_count > 0) {
         measure(s, q, result);
-        decide(q, result);
+        decide(s, q, result);
     }
     for (guint i = 0; i < result->hit_count; i++) {
         SearchHit *hit = &result->hits[i];

@@ -86,6 +86,8 @@ static void test_none(void)
         "asdfghjkl",
         "哈哈哈哈",
         "What is your name?",
+        "zxjizo",
+        "qwert",
         "330325195001201234", /* 120 is a name, not within a longer number */
         "kzrzgoftcbzdtadgicdomhvtdupyvwlmtvoydjtom",
         "qwuagdp zpfnx",
