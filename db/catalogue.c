@@ -1,4 +1,7 @@
 #include "db/catalogue.h"
+
+#include <string.h>
+
 #include "db/generation.h"
 #include "db/store.h"
 
@@ -19,10 +22,11 @@ static char **keep_list(Catalogue *c, const char *text)
 
 /* ---- one function a table: the statement beside the struct it fills ---- */
 
-static void read_topic(Catalogue *c, sqlite3_stmt *row, gpointer out)
+static void read_topic(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
 {
     Topic *t = out;
 
+    (void)topic;
     t->code = keep(c, row, 0);
     t->name = keep(c, row, 1);
     t->category = keep(c, row, 2);
@@ -41,11 +45,11 @@ static void read_topic(Catalogue *c, sqlite3_stmt *row, gpointer out)
     t->alternate_names = keep_list(c, store_text(row, 15));
 }
 
-static void read_figure(Catalogue *c, sqlite3_stmt *row, gpointer out)
+static void read_figure(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
 {
     Figure *f = out;
 
-    f->topic = (guint)sqlite3_column_int(row, 0);
+    f->topic = topic;
     f->year = sqlite3_column_int(row, 1);
     f->subject = keep(c, row, 2);
     f->indicator = keep(c, row, 3);
@@ -55,11 +59,11 @@ static void read_figure(Catalogue *c, sqlite3_stmt *row, gpointer out)
     f->source = keep(c, row, 7);
 }
 
-static void read_project(Catalogue *c, sqlite3_stmt *row, gpointer out)
+static void read_project(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
 {
     Project *p = out;
 
-    p->topic = (guint)sqlite3_column_int(row, 0);
+    p->topic = topic;
     p->name = keep(c, row, 1);
     p->type = keep(c, row, 2);
     p->place = keep(c, row, 3);
@@ -70,35 +74,38 @@ static void read_project(Catalogue *c, sqlite3_stmt *row, gpointer out)
     p->source = keep(c, row, 8);
 }
 
-static void read_qa(Catalogue *c, sqlite3_stmt *row, gpointer out)
+static void read_qa(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
 {
     Qa *q = out;
 
-    q->topic = (guint)sqlite3_column_int(row, 0);
+    q->topic = topic;
     q->question = keep(c, row, 1);
     q->answer = keep(c, row, 2);
 }
 
-static void read_synonym(Catalogue *c, sqlite3_stmt *row, gpointer out)
+static void read_synonym(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
 {
     Synonym *s = out;
 
+    (void)topic;
     s->term = keep(c, row, 0);
     s->variants = keep_list(c, store_text(row, 1));
 }
 
-static void read_lay_word(Catalogue *c, sqlite3_stmt *row, gpointer out)
+static void read_lay_word(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
 {
     LayWord *w = out;
 
+    (void)topic;
     w->word = keep(c, row, 0);
     w->meanings = keep_list(c, store_text(row, 1));
 }
 
-static void read_notice(Catalogue *c, sqlite3_stmt *row, gpointer out)
+static void read_notice(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
 {
     Notice *n = out;
 
+    (void)topic;
     n->title = keep(c, row, 0);
     n->body = keep(c, row, 1);
     n->valid_from = keep(c, row, 2);
@@ -106,64 +113,99 @@ static void read_notice(Catalogue *c, sqlite3_stmt *row, gpointer out)
     n->category = keep(c, row, 4);
 }
 
-typedef void (*ReadRow)(Catalogue *c, sqlite3_stmt *row, gpointer out);
+/* `topic`: the one that the row belongs to; 0 in tables that know no topics. */
+typedef void (*ReadRow)(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out);
 
-/* Steps through `statement`, appending a struct a row. */
-static gboolean read_rows(Catalogue *c, sqlite3_stmt *statement, ReadRow read, GArray *rows,
-                          GError **error)
+/* A table's rows, as they come. */
+typedef struct {
+    GArray *structs;
+    GArray *topics; /* guint, beside them */
+} Rows;
+
+static gpointer append_struct(GArray *structs)
 {
-    gsize size = g_array_get_element_size(rows);
+    g_array_set_size(structs, structs->len + 1);
+    return structs->data + (structs->len - 1) * g_array_get_element_size(structs);
+}
+
+static gpointer give_structs(GArray *structs, guint *count)
+{
+    *count = structs->len;
+    g_array_set_size(structs, structs->len + 1); /* never NULL, also without rows */
+    return g_array_free(structs, FALSE);
+}
+
+/* All rows of `sql` as an array of `size`-octet structs; NULL is a failure. */
+static gpointer load(Catalogue *c, const char *sql, gsize size, ReadRow read, guint *count,
+                     GError **error)
+{
+    g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, (guint)size);
+    g_autoptr(sqlite3_stmt) statement = store_prepare(c->db, sql, error);
     GError *trouble = NULL;
 
+    if (!statement) return NULL;
+    while (store_step(statement, &trouble))
+        read(c, statement, 0, append_struct(rows));
+    if (trouble) {
+        g_propagate_error(error, trouble);
+        return NULL;
+    }
+    return give_structs(g_steal_pointer(&rows), count);
+}
+
+/* At most CATALOGUE_ROWS_PER_TOPIC rows of each topic, whose code is column 0. One pass over the
+ * table: cheaper than an index that a sheet of a million rows would have to wait for. */
+static gboolean read_by_topic(Catalogue *c, sqlite3_stmt *statement, ReadRow read, Rows *rows,
+                              GError **error)
+{
+    g_autoptr(GHashTable) topic_of = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree guint *seen = g_new0(guint, c->topic_count + 1);
+    GError *trouble = NULL;
+
+    for (guint i = 0; i < c->topic_count; i++)
+        g_hash_table_insert(topic_of, (gpointer)c->topics[i].code, GUINT_TO_POINTER(i + 1));
     while (store_step(statement, &trouble)) {
-        g_array_set_size(rows, rows->len + 1);
-        read(c, statement, rows->data + (rows->len - 1) * size);
+        guint topic = GPOINTER_TO_UINT(g_hash_table_lookup(topic_of, store_text(statement, 0)));
+
+        if (topic == 0 || seen[--topic]++ >= CATALOGUE_ROWS_PER_TOPIC) continue;
+        read(c, statement, topic, append_struct(rows->structs));
+        g_array_append_val(rows->topics, topic);
     }
     if (trouble) g_propagate_error(error, trouble);
     return trouble == NULL;
 }
 
-/* All rows of `sql` as an array of `size`-octet structs, never empty-handed: NULL is a failure. */
-static gpointer load(Catalogue *c, const char *sql, gsize size, ReadRow read, guint *count,
-                     GError **error)
+/* The rows of a topic together, in their order: a counting sort. */
+static GArray *group(const Catalogue *c, const Rows *rows)
 {
-    g_autoptr(GArray) rows = g_array_new(TRUE, TRUE, (guint)size);
-    sqlite3_stmt *statement = store_prepare(c->db, sql, error);
-    gboolean is_read = statement && read_rows(c, statement, read, rows, error);
+    guint size = g_array_get_element_size(rows->structs);
+    GArray *grouped = g_array_sized_new(FALSE, TRUE, size, rows->structs->len + 1);
+    g_autofree guint *place = g_new0(guint, c->topic_count + 1);
 
-    sqlite3_finalize(statement);
-    if (!is_read) return NULL;
-    *count = rows->len;
-    g_array_set_size(rows, rows->len + 1);
-    return g_array_free(g_steal_pointer(&rows), FALSE);
+    g_array_set_size(grouped, rows->structs->len);
+    for (guint i = 0; i < rows->topics->len; i++)
+        place[g_array_index(rows->topics, guint, i) + 1]++;
+    for (guint i = 0; i < c->topic_count; i++)
+        place[i + 1] += place[i];
+    for (guint i = 0; i < rows->topics->len; i++)
+        memcpy(grouped->data + (gsize)place[g_array_index(rows->topics, guint, i)]++ * size,
+               rows->structs->data + (gsize)i * size, size);
+    return grouped;
 }
 
-/* The same for a table whose rows belong to topics: `sql` gives the rows of topic ?2, its number is
- * ?1, ?3 bounds them. A lookup a topic, so that a huge sheet is not read through for the few rows
- * that are wanted. */
 static gpointer load_by_topic(Catalogue *c, const char *sql, gsize size, ReadRow read, guint *count,
                               GError **error)
 {
-    g_autoptr(GArray) rows = g_array_new(TRUE, TRUE, (guint)size);
-    sqlite3_stmt *statement = store_prepare(c->db, sql, error);
-    gboolean is_read = statement != NULL;
+    g_autoptr(GArray) structs = g_array_new(FALSE, TRUE, (guint)size);
+    g_autoptr(GArray) topics = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(sqlite3_stmt) statement = store_prepare(c->db, sql, error);
+    Rows rows = { structs, topics };
 
-    for (guint i = 0; i < c->topic_count && is_read; i++) {
-        sqlite3_bind_int(statement, 1, (int)i);
-        sqlite3_bind_text(statement, 2, c->topics[i].code, -1, SQLITE_STATIC);
-        sqlite3_bind_int(statement, 3, CATALOGUE_ROWS_PER_TOPIC);
-        is_read = read_rows(c, statement, read, rows, error);
-        sqlite3_reset(statement);
-    }
-    sqlite3_finalize(statement);
-    if (!is_read) return NULL;
-    *count = rows->len;
-    g_array_set_size(rows, rows->len + 1);
-    return g_array_free(g_steal_pointer(&rows), FALSE);
+    if (!statement || !read_by_topic(c, statement, read, &rows, error)) return NULL;
+    return give_structs(group(c, &rows), count);
 }
 
-#define BY_TOPIC(columns, table)                                                                   \
-    "SELECT ?1, " columns " FROM " table " WHERE topic_code = ?2 ORDER BY id LIMIT ?3"
+#define BY_TOPIC(columns, table) "SELECT topic_code, " columns " FROM " table " ORDER BY id"
 
 static gboolean load_topics(Catalogue *c, GError **error)
 {

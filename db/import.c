@@ -198,8 +198,6 @@ gboolean import_sheets(const char *path, sqlite3 *base, sqlite3 *target, ImportR
         };
         is_done = import_files(context, &files, base, error);
         if (is_done) note_personal(report);
-        /* a target with errors is not published and needs none */
-        if (is_done && report->error_count == 0) is_done = store_index_content(target, error);
     }
     import_files_close(&files);
     return is_done;

@@ -230,11 +230,6 @@ static gboolean store_apply_schema(sqlite3 *db, GError **error)
     return store_apply(db, "/bianmin/db/catalogue.sql", error);
 }
 
-gboolean store_index_content(sqlite3 *db, GError **error)
-{
-    return store_apply(db, "/bianmin/db/catalogue_index.sql", error);
-}
-
 sqlite3 *store_create_content(const char *path, GError **error)
 {
     if (!create_empty_file(path, error)) return NULL;

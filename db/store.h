@@ -30,8 +30,6 @@ sqlite3 *store_create_content(const char *path, GError **error) G_GNUC_WARN_UNUS
 /* The same, nameless: for a check that publishes nothing. In memory; what outgrows SQLite's cache
  * goes into an unlinked temporary file, because a million rows are more than the heap limit. */
 sqlite3 *store_create_scratch(GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Its indexes, once the rows are in. */
-gboolean store_index_content(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same file once more, to be checked and sealed before it is published (generation.c). */
 sqlite3 *store_open_draft(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_close(sqlite3 *db); /* NULL is fine */
