@@ -6,6 +6,9 @@
 #include "db/json_line.h"
 #include "db/store.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 static const char *source_name(GenerationSource source)
 {
     switch (source) {
@@ -34,12 +37,25 @@ static char *newest_as_of(const Generation *generation)
     return g_strdup(row && store_step(row, NULL) ? store_text(row, 0) : "");
 }
 
-/* Whole days from `published` to now; -1 if that is not known. */
-static int age_days(const char *published)
+static guint32 day_number(GDateTime *time)
+{
+    GDate day;
+    g_date_clear(&day, 1);
+    g_date_set_dmy(&day, (GDateDay)g_date_time_get_day_of_month(time),
+                   (GDateMonth)g_date_time_get_month(time), (GDateYear)g_date_time_get_year(time));
+    return g_date_get_julian(&day);
+}
+
+/* 今天, 3 天前: by the calendar here, for what was published last night was not published today.
+ * Free with g_free(). */
+static char *age_text(const char *published)
 {
     g_autoptr(GDateTime) then = g_date_time_new_from_iso8601(published, NULL);
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    return then ? (int)(g_date_time_difference(now, then) / G_TIME_SPAN_DAY) : -1;
+    if (!then) return g_strdup("时间不明");
+    g_autoptr(GDateTime) here = g_date_time_to_local(then);
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    guint32 from = day_number(here), to = day_number(now);
+    return to > from ? g_strdup_printf("%u 天前", to - from) : g_strdup("今天");
 }
 
 /* ---- JSON ---- */
@@ -143,15 +159,16 @@ static void print_text(const Generation *generation)
 {
     g_autofree char *as_of = newest_as_of(generation);
     g_autofree char *data_dir = terminal_to_utf8(generation->data_dir, -1);
-    int days = age_days(generation->published);
-    terminal_printf(stdout, "便民查询 %s\n数据文件夹：%s\n", BIANMIN_VERSION, data_dir);
+    g_autofree char *age = age_text(generation->published);
+    gboolean is_missing = access(generation->data_dir, F_OK) != 0 && errno == ENOENT;
+    terminal_printf(stdout, "便民查询 %s\n数据文件夹：%s%s\n", BIANMIN_VERSION, data_dir,
+                    is_missing ? "（还没有这个文件夹）" : "");
     if (generation->source == GENERATION_BUILTIN)
         terminal_printf(stdout, "现用数据：程序自带的起步数据\n");
     else
-        terminal_printf(stdout, "现用数据：第 %u 版%s，%.10s %.5s 发布（%d 天前）\n",
-                        generation->number,
+        terminal_printf(stdout, "现用数据：第 %u 版%s，%.10s %.5s 发布（%s）\n", generation->number,
                         generation->source == GENERATION_PREVIOUS ? "（备用的上一版）" : "",
-                        generation->published, generation->published + 11, MAX(days, 0));
+                        generation->published, generation->published + 11, age);
     terminal_printf(stdout, "数据日期：%s（最新的一项）\n内容校验码：%s\n", as_of,
                     generation->digest);
     print_sheets(generation);

@@ -157,6 +157,12 @@ os.chmod(readonly, 0o500)
 ok(update(readonly, changed, "--check")[0] == 0 and os.listdir(readonly) == [], "--check where nothing may be written")
 
 
+# ---- status in plain words ----
+missing = os.path.join(work, "missing")
+ok("（还没有这个文件夹）" in run(missing, "status").stdout, "status: the folder is not there yet", run(missing, "status"))
+said = run(data, "status").stdout
+ok("还没有这个文件夹" not in said and "发布（今天）" in said, "status: published today", said)
+
 # ---- somebody without the right ----
 os.chmod(work, 0o755)
 stranger = shutil.copy(BIANMIN, os.path.join(work, "bianmin"))
