@@ -70,7 +70,8 @@ static void report_orphans(const ImportContext *context, const char *file, GHash
         guint count = GPOINTER_TO_UINT(g_hash_table_lookup(orphans, at->data));
         g_autofree char *message = g_strdup_printf(
             "已发布的%s里还有 %u 行用着这个编号，新的事项.csv里却没有了", file, count);
-        g_autofree char *remedy = g_strdup_printf("把这个事项加回来，或把改好的%s也放进U盘", file);
+        g_autofree char *remedy =
+            g_strdup_printf("把这个事项加回来，或者在%s里改掉或删掉这些行，也放进U盘", file);
         import_report_add(context->report, TRUE, rule_sheets[RULE_SHEET_TOPIC].file, 0, "编号",
                           at->data, message, remedy);
     }

@@ -125,21 +125,30 @@ static char *header_text(const RuleSheet *rule)
     return g_strjoinv(",", (char **)names->pdata);
 }
 
+/* A column that may simply go. */
+static void refuse_surplus_column(const Reader *reader, guint i, const char *found)
+{
+    g_autofree char *shown = private_number_mask(found);
+    g_autofree char *message = *shown ? g_strdup_printf("第 %u 列“%s”是多出来的", i + 1, shown)
+                                      : g_strdup_printf("第 %u 列没有表头，是多出来的", i + 1);
+    import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, shown, shown,
+                      message, "删掉这一列");
+}
+
 static void refuse_header_cell(const Reader *reader, guint i, const char *found, gboolean is_known)
 {
     const RuleSheet *rule = reader->rule;
-    const char *wanted = i < rule->column_count ? rule->columns[i].name : "";
+    const char *wanted = rule->columns[i].name;
     g_autofree char *shown = private_number_mask(found); /* where the header is lacking */
     g_autofree char *list = header_text(rule);
     g_autofree char *remedy = g_strdup_printf("第一行按这样写，不加大标题、不增减列：%s", list);
     g_autofree char *message =
-        *wanted == '\0'  ? g_strdup_printf("第 %u 列“%s”是多出来的", i + 1, shown)
-        : *found == '\0' ? g_strdup_printf("第 %u 列缺表头“%s”", i + 1, wanted)
+        *found == '\0' ? g_strdup_printf("第 %u 列缺表头“%s”", i + 1, wanted)
         : is_known
             ? g_strdup_printf("列的次序不对：第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, shown)
             : g_strdup_printf("第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, shown);
-    import_report_add(reader->context->report, TRUE, rule->file, reader->line,
-                      *wanted ? wanted : shown, shown, message, remedy);
+    import_report_add(reader->context->report, TRUE, rule->file, reader->line, wanted, shown,
+                      message, remedy);
 }
 
 static void report_missing_columns(const Reader *reader, const GPtrArray *found)
@@ -153,6 +162,37 @@ static void report_missing_columns(const Reader *reader, const GPtrArray *found)
         import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, name, "",
                           message, remedy);
     }
+}
+
+static gboolean has_all_columns(const RuleSheet *rule, const GPtrArray *found)
+{
+    for (guint i = 0; i < rule->column_count; i++)
+        if (!g_ptr_array_find_with_equal_func((GPtrArray *)found, rule->columns[i].name,
+                                              g_str_equal, NULL))
+            return FALSE;
+    return TRUE;
+}
+
+/* What the columns of a line without our separator are separated by, or NULL. */
+static const char *foreign_separator(const RuleSheet *rule, const char *line)
+{
+    static const char *const separators[][2] = {
+        { ";", "分号" }, { "\t", "制表符" }, { "；", "分号" }, { "，", "中文逗号" }, { "|", "竖线" }
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(separators); i++) {
+        guint known = 0;
+        g_auto(GStrv) parts = g_strsplit(line, separators[i][0], -1);
+        for (char **part = parts; *part; part++)
+            known += has_column(rule, g_strstrip(*part));
+        if (known >= 2) return separators[i][1];
+    }
+    return NULL;
+}
+
+static void refuse_separator(const Reader *reader, const char *separator)
+{
+    g_autofree char *message = g_strdup_printf("列是用%s隔开的，要用英文逗号", separator);
+    report(reader, TRUE, "", "", message, "用表格软件打开，另存为“CSV（逗号分隔）”");
 }
 
 /* Names the column that differs: one that is lacking, one that is strange, else the first out of
@@ -171,13 +211,20 @@ static void refuse_header(const Reader *reader, const GPtrArray *found)
                "这一行应该是表头，现在一个列名也认不出（是大标题、乱码，或放错了表）", remedy);
         return;
     }
-    if (found->len < reader->rule->column_count) report_missing_columns(reader, found);
-    for (guint i = 0; i < found->len; i++)
-        if (!has_column(reader->rule, found->pdata[i]))
+    guint wanted = reader->rule->column_count;
+    gboolean is_complete = has_all_columns(reader->rule, found);
+    if (found->len < wanted) report_missing_columns(reader, found);
+    for (guint i = 0; i < found->len; i++) {
+        if (has_column(reader->rule, found->pdata[i])) continue;
+        if (is_complete || i >= wanted)
+            refuse_surplus_column(reader, i, found->pdata[i]);
+        else
             refuse_header_cell(reader, i, found->pdata[i], FALSE);
+    }
     for (guint i = 0; i < found->len && reader->context->report->error_count == before; i++)
-        if (i >= reader->rule->column_count ||
-            strcmp(found->pdata[i], reader->rule->columns[i].name) != 0)
+        if (i >= wanted)
+            refuse_surplus_column(reader, i, found->pdata[i]);
+        else if (strcmp(found->pdata[i], reader->rule->columns[i].name) != 0)
             refuse_header_cell(reader, i, found->pdata[i], TRUE);
 }
 
@@ -195,7 +242,13 @@ static gboolean check_header(Reader *reader, const SheetRow *row)
     for (guint i = 0; is_same && i < found->len; i++)
         is_same = strcmp(found->pdata[i], reader->rule->columns[i].name) == 0;
     reader->line = row->line;
-    if (!is_same) refuse_header(reader, found);
+    const char *separator = is_same || row->cell_count == 0
+                                ? NULL
+                                : foreign_separator(reader->rule, row->cells[0].text);
+    if (separator)
+        refuse_separator(reader, separator);
+    else if (!is_same)
+        refuse_header(reader, found);
     return is_same;
 }
 
@@ -255,7 +308,7 @@ static void check_reference(Reader *reader, guint column)
     int index = rule_code_index(reader->cells[column].text, reader->cells[column].len);
     if (reader->context->has_topics && !import_has_topic(reader->context, index))
         refuse(reader, column, "这个编号在事项.csv里没有",
-               "改成事项.csv里有的编号，或先在事项.csv里加上这个事项");
+               "改成事项.csv里有的编号，或先在事项.csv里加上这个事项，或者删掉这一行");
 }
 
 static void check_word(Reader *reader, guint column, const char *word, gsize len)

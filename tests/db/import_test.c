@@ -34,7 +34,13 @@ static const struct {
       "cl01"
       ","
       "残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n",
-      "E2:编号" },
+      "W2:编号" },
+    { "topic in lower case", "公示数据.csv", "cL01,2023,补贴,金额,198,万元,多,报道\n", "W2:编号" },
+    { "unknown topic in lower case", "公示数据.csv", "zf01,2023,补贴,金额,198,万元,多,报道\n",
+      "E2:编号 W2:编号" },
+    { "one topic in both cases", "事项.csv",
+      TOPIC "cl01,残补二,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n",
+      "E3:编号 W3:编号" },
     { "code with a dash", "事项.csv",
       "CL-01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345,文,2023-12-31,已核实\n", "E2:编号" },
     { "code in full width", "事项.csv",
@@ -383,14 +389,19 @@ static void test_mended(void)
 }
 
 static const struct {
-    const char *name, *text, *expected;
+    const char *name, *text, *expected, *said; /* NULL: whatever */
 } bad_headers[] = {
-    { "renamed", "编号,提问,答复\nCL01,怎么领？,去。\n", "E1:问题" },
-    { "renamed, none lacking", "编号,问题,答复,备注\nCL01,怎么领？,去。,\n", "E1:备注" },
-    { "one missing", "编号,问题\nCL01,怎么领？\n", "E1:答复" },
-    { "out of order", "问题,编号,答复\n怎么领？,CL01,去。\n", "E1:编号" },
-    { "title above", "便民问答表,,\n编号,问题,答复\n", "E1:" },
-    { "empty file", "", "E0:" },
+    { "renamed", "编号,提问,答复\nCL01,怎么领？,去。\n", "E1:问题", "第一行按这样写" },
+    { "one too many", "编号,问题,答复,备注\nCL01,怎么领？,去。,\n", "E1:备注", "删掉这一列" },
+    { "one too many, inside", "编号,备注,问题,答复\nCL01,,怎么领？,去。\n", "E1:备注",
+      "删掉这一列" },
+    { "one twice", "编号,问题,答复,答复\nCL01,怎么领？,去。,\n", "E1:答复", "删掉这一列" },
+    { "one missing", "编号,问题\nCL01,怎么领？\n", "E1:答复", "少了“答复”" },
+    { "out of order", "问题,编号,答复\n怎么领？,CL01,去。\n", "E1:编号", "次序不对" },
+    { "title above", "便民问答表,,\n编号,问题,答复\n", "E1:", "删掉表头上面的大标题" },
+    { "semicolons", "编号;问题;答复\nCL01;怎么领？;去。\n", "E1:", "分号隔开" },
+    { "tabs", "编号\t问题\t答复\nCL01\t怎么领？\t去。\n", "E1:", "制表符隔开" },
+    { "empty file", "", "E0:", NULL },
 };
 
 static void test_headers(void)
@@ -404,6 +415,9 @@ static void test_headers(void)
         run_import(&run, NULL);
         g_autofree char *issues = issues_of(run.report);
         g_assert_cmpstr(issues, ==, bad_headers[i].expected);
+        const ImportIssue *issue = run.report->errors->pdata[0];
+        g_autofree char *said = g_strconcat(issue->message, "。", issue->remedy, NULL);
+        if (bad_headers[i].said) g_assert_nonnull(strstr(said, bad_headers[i].said));
         run_end(&run);
     }
 }
@@ -468,6 +482,7 @@ static void test_base(void)
     g_autofree char *issues = issues_of(run.report);
     g_assert_cmpstr(issues, ==, "E0:编号");
     g_assert_cmpstr(((ImportIssue *)run.report->errors->pdata[0])->value, ==, "CL02");
+    g_assert_nonnull(strstr(((ImportIssue *)run.report->errors->pdata[0])->remedy, "删掉这些行"));
     run_end(&run);
     run_end(&base);
 }
