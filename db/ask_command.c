@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "charset/errno_text.h"
 #include "charset/fold.h"
 #include "charset/segment.h"
 #include "charset/terminal.h"
@@ -256,7 +257,7 @@ static int ask_batch(Ask *ask)
         g_autofree char *question = terminal_to_utf8(line->str, (gssize)line->len);
         refresh(ask);
         ask_one(ask, question);
-        if (ferror(stdout)) return cli_fail(EX_IOERR, "写不出答复：%s", g_strerror(errno));
+        if (ferror(stdout)) return cli_fail(EX_IOERR, "写不出答复：%s", errno_text(errno));
     }
     return EX_OK;
 }

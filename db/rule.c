@@ -338,11 +338,8 @@ int rule_code_index(const char *code, gsize len)
 static gboolean check_code(const Check *check)
 {
     if (rule_code_index(check->cell->text, check->cell->len) >= 0) return TRUE;
-    g_autofree char *upper = g_ascii_strup(check->cell->text, -1);
-    if (rule_code_index(upper, strlen(upper)) >= 0)
-        return put(check, upper, "已把编号里的小写字母改成大写");
     return refuse(check, "编号要写成两个大写字母加两位数字",
-                  "写成“CL01”这样，例如把“CL1”“CL-01”改成“CL01”");
+                  "写成“CL01”这样，例如把“cl01”“CL-01”改成“CL01”");
 }
 
 static gboolean check_year(const Check *check)
