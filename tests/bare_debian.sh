@@ -27,6 +27,7 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 129' HUP INT TERM
+chmod 0755 "$root" # as any system's /: mktemp made it ours alone, and the tests also act as nobody
 
 # debootstrap downloads by itself, without apt's settings: proxy from them, certificates of this machine.
 proxy=$(apt-config shell p Acquire::http::Proxy | sed "s/^p='\(.*\)'$/\1/")
