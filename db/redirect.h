@@ -1,6 +1,20 @@
 #pragma once
-/* Where to ask what is not ours: national hotlines that anybody may ring. Never NULL. */
-const char *redirect_for(const char *folded);
+/* What is not ours, and who handles it. The words and sentences are redirect_table.h; a word that
+ * stands inside a longer one of the table (动车 in 电动车) does not count. The table's index is
+ * built at first use and kept; look-up is thread-safe and costs about 1 µs a question.
+ * Questions are given folded (fold.h), in valid UTF-8. */
+#include <glib.h>
 
-/* The word of `folded` that says so ("公积金"), or NULL. Free with g_free(). */
-char *redirect_word(const char *folded);
+typedef enum {
+    REDIRECT_OURS,   /* no word of another office's; may well be ours */
+    REDIRECT_WEAK,   /* a hint: 贷款, 工资 */
+    REDIRECT_STRONG, /* not ours, whatever else it says: 驾驶证, 公积金 */
+} RedirectStrength;
+
+/* How surely the question is not ours, by its strongest, then longest word. `word` may be NULL;
+ * *word becomes that word, or NULL with REDIRECT_OURS. Free with g_free(). */
+RedirectStrength redirect_find(const char *folded, char **word);
+
+/* Where to ask, one sentence or two: of the rows whose words are in the question, an urgent one
+ * first, then by strength and length of the word. Never NULL; constant. */
+const char *redirect_for(const char *folded);

@@ -148,19 +148,21 @@ static double common_run(const Search *s, const SearchQuestion *q, guint topic)
     return count ? (double)longest / count : 0;
 }
 
-/* A word of another office's business that the topic knows nothing of. */
-static gboolean is_other_office(const Search *s, const SearchQuestion *q, guint topic)
+/* How surely a word says that this is another office's business, unless the topic knows that word.
+ */
+static double other_office(const Search *s, const SearchQuestion *q, guint topic)
 {
-    g_autofree char *word = redirect_word(q->text->folded);
+    g_autofree char *word = NULL;
+    double strength = redirect_find(q->text->folded, &word) / (double)REDIRECT_STRONG;
     g_autoptr(TermText) text = word ? term_text_new(word) : NULL;
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
 
-    if (!word) return FALSE;
+    if (!word) return 0;
     term_collect(text, 1 << TERM_BIGRAM, terms);
     for (guint i = 0; i < terms->len; i++) {
-        if (!search_index_has(s->index, g_array_index(terms, Term, i), topic)) return TRUE;
+        if (!search_index_has(s->index, g_array_index(terms, Term, i), topic)) return strength;
     }
-    return terms->len == 0;
+    return terms->len == 0 ? strength : 0;
 }
 
 static void measure(const Search *s, const SearchQuestion *q, SearchResult *result)
@@ -181,7 +183,7 @@ static void measure(const Search *s, const SearchQuestion *q, SearchResult *resu
     f[FEATURE_LATIN] = q->text->is_latin;
     f[FEATURE_LATIN_SOUNDS] = f[FEATURE_LATIN] * f[FEATURE_COVERED_SOUNDS];
     f[FEATURE_OTHER_PLACE] = place_is_elsewhere(q->text->folded);
-    f[FEATURE_OTHER_OFFICE] = is_other_office(s, q, best->topic);
+    f[FEATURE_OTHER_OFFICE] = other_office(s, q, best->topic);
 }
 
 /* The part of a question that may be believed: of first letters, those that a name or its parts

@@ -1,7 +1,6 @@
 #include "db/intent.h"
 
 #include "db/place.h"
-#include "db/redirect.h"
 
 static void test_intent(void)
 {
@@ -49,25 +48,11 @@ static void test_place(void)
     g_assert_false(place_is_elsewhere(""));
 }
 
-static void test_redirect(void)
-{
-    g_autofree char *word = redirect_word("我的公积金怎么提");
-    g_autofree char *none = redirect_word("低保");
-
-    g_assert_cmpstr(word, ==, "公积金");
-    g_assert_null(none);
-    g_assert_nonnull(strstr(redirect_for("明天下雨吗"), "12121"));
-    g_assert_nonnull(
-        strstr(redirect_for("家里着火了,驾驶证烧了"), "119")); /* what is urgent first */
-    g_assert_nonnull(redirect_for(""));
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/intent/words", test_intent);
     g_test_add_func("/intent/year", test_year);
     g_test_add_func("/place/elsewhere", test_place);
-    g_test_add_func("/redirect/words", test_redirect);
     return g_test_run();
 }
