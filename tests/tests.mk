@@ -40,6 +40,8 @@ $(BUILD)/tests/fuzz/%: private ldflags += -fsanitize=fuzzer
 $(BUILD)/tests/fuzz/%: private linked_image = $(starter_image)
 
 # ---- bench: tests/bench/X_bench.{sh,py}, each prints a table ----
+$(BUILD)/tests/bench/growth: $(starter_image)
+$(BUILD)/tests/bench/growth: private linked_image = $(starter_image)
 bench: all
 	@for bench in $(wildcard tests/bench/*_bench.sh tests/bench/*_bench.py); do \
 	    printf '\n== %s\n' "$$bench"; $(test_env) "$$bench" || exit 1; done
