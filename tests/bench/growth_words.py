@@ -1,8 +1,9 @@
 """Made-up catalogues and questions for growth_bench.py: the same for the same seed.
 
 A topic is a title of 12 characters and a body of 60, of words that administrations use and of names made from
-characters as frequent as they are in Chinese. A question is some of what a topic says, among asking words; of every
-five one has a character dropped or written as another that sounds the same.
+characters that names are made of; between them stand characters as frequent as they are in Chinese. A question is some
+parts of a title that no other title has together, perhaps a word of the body, and asking words; one of every five has a
+character dropped or written as another that sounds the same.
 """
 import itertools
 import random
@@ -32,6 +33,9 @@ BY_FREQUENCY = """的一是不了在人有我他这个们中来上大为和国�
     水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社
     便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让
     识候带导争运""".replace("\n", "").replace(" ", "")
+IN_NAMES = """安平和福兴龙新东南金山水林大江河湖海桥溪头塘下上坑岩垟屿浦岙坦川口岭底陈王李张黄周吴徐朱马胡郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董
+    袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾韦方白邹孟熊秦邱侯尹薛雷贺龚古村前后中西北永长泰康宁顺德仁义信礼智文明华国建光荣庆丰祥瑞
+    嘉祖宏达利民富贵春夏秋冬梅兰竹菊松柏杨柳桃桂花云星月日阳青红绿""".replace("\n", "").replace(" ", "")
 SAME_SOUND = """补捕哺 贴帖 申伸深身 请情清晴 登灯等 记计寄 残惨 疾及急 护户互 理里礼 养氧痒 老佬 低滴底 保宝饱 房防仿 住注助 证正症 办半扮
     费肥废 医依衣 社设射 卡咖 金今斤 救就旧 助住祝 津今金 高告 龄零铃 生升声 活或火 学雪 户护 口扣 身深 份分粉 公工供 租足组 改该盖 造照早 电店点
     梯题提 水睡 路露录 道到倒 车扯 安按岸 瑞锐 湖胡糊 锦紧仅 东冬动 西希洗 南男难 北背 城成程 山三衫 海还害 塘糖汤 平评瓶 阳羊杨 退腿 役疫 军均君
@@ -39,50 +43,56 @@ SAME_SOUND = """补捕哺 贴帖 申伸深身 请情清晴 登灯等 记计寄 �
     换还唤 年念 报抱 减简 免面 公功 示是市 投头 诉素 举局 预遇 约月 评凭 续需 期其 转专 移疑 迁前 入如 停听""".split()
 
 
-def common_characters(random_, count):
-    """`count` characters, the n-th most frequent one in proportion to 1/n."""
-    return "".join(random_.choices(BY_FREQUENCY, weights=ZIPF, k=count))
+def zipf(characters):
+    """The n-th weighs 1 / (n + 2): the first of all does not swamp the text."""
+    return characters, list(itertools.accumulate(1 / (n + 3) for n in range(len(characters))))
 
 
-ZIPF = list(itertools.accumulate(1 / (n + 3) for n in range(len(BY_FREQUENCY))))
-ZIPF = [b - a for a, b in zip([0] + ZIPF, ZIPF)]
+TEXT, NAMES = zipf(BY_FREQUENCY), zipf(IN_NAMES)
+
+
+def characters(random_, of, count):
+    return "".join(random_.choices(of[0], cum_weights=of[1], k=count))
 
 
 def make_title(random_):
     """Its parts: place, a name, group, matter, action; 12 characters together."""
     place, group, matter, action = (random_.choice(words) for words in (PLACES, GROUPS, MATTERS, ACTIONS))
-    name = common_characters(random_, 12 - len(place + group + matter + action))
-    return [place, name, group, matter, action] if len(name) >= 1 else make_title(random_)
+    name = characters(random_, NAMES, 12 - len(place + group + matter + action))
+    return (place, name, group, matter, action) if name else make_title(random_)
 
 
 def make_body(random_, title):
-    parts = []
-    while sum(map(len, parts)) < 60:
+    """60 characters, and the words and names among them."""
+    text, words = "", []
+    while len(text) < 60:
         kind = random_.random()
-        if kind < 0.60:
-            parts.append(random_.choice(BODY))
-        elif kind < 0.85:
-            parts.append(common_characters(random_, random_.choice((2, 2, 3))))
-        elif kind < 0.93:
-            parts.append(random_.choice(title))
+        if kind < 0.15:
+            text += characters(random_, TEXT, random_.choice((1, 2, 3)))
+            continue
+        if kind < 0.25:
+            word = characters(random_, NAMES, random_.choice((2, 3)))
+        elif kind < 0.33:
+            word = random_.choice(title)
+        elif kind < 0.40:
+            word = random_.choice(random_.choice((PLACES, GROUPS, MATTERS, ACTIONS)))
         else:
-            parts.append(random_.choice(random_.choice((PLACES, GROUPS, MATTERS, ACTIONS))))
-    return parts
+            word = random_.choice(BODY)
+        text += word
+        words.append(word)
+    return text[:60], words[:-1]
 
 
 def make_topics(count, seed):
-    """Rows (code, title, short answer, description), and beside them the parts of title and body."""
-    random_, titles, rows, parts = random.Random(seed), set(), [], []
+    """Rows (code, title, short answer, description), and beside them (parts of the title, words of the body)."""
+    random_, rows, parts = random.Random(seed), [], {}
     while len(rows) < count:
         title = make_title(random_)
-        if "".join(title) in titles:
+        if title in parts:
             continue
-        titles.add("".join(title))
-        body = make_body(random_, title)
-        text = "".join(body)[:60]
-        rows.append(("T%06d" % len(rows), "".join(title), text[:24], text[24:]))
-        parts.append((title, body))
-    return rows, parts
+        body, parts[title] = make_body(random_, title)
+        rows.append(("T%06d" % len(rows), "".join(title), body[:24], body[24:]))
+    return rows, list(parts.items())
 
 
 def misspell(random_, text):
@@ -91,27 +101,34 @@ def misspell(random_, text):
     return text[:at] + (random_.choice(others) if others and random_.random() < 0.7 else "") + text[at + 1:]
 
 
-def make_question(random_, title, body):
-    """4 to 14 characters, of which at least 4 are the topic's own."""
-    while True:
-        chosen = sorted(random_.sample(range(len(title)), random_.choice((2, 3, 3, 4))))
-        words = [title[i] for i in chosen]
-        if random_.random() < 0.4:
-            words.append(random_.choice(body[:12]))
-        own = "".join(words)
-        asking = random_.choice(ASKING) if random_.random() < 0.7 else ""
-        if len(own) >= 4 and 4 <= len(own + asking) <= 14:
-            return own, asking
+def topics_by_part(parts):
+    topics = {}
+    for topic, (title, _) in enumerate(parts):
+        for part in title:
+            topics.setdefault(part, set()).add(topic)
+    return topics
+
+
+def make_question(random_, title, body, having):
+    """The topic's own words, and asking words: 4 to 14 characters. Or None: the words lead elsewhere, too."""
+    chosen = [title[i] for i in sorted(random_.sample(range(len(title)), random_.choice((2, 3, 3, 4))))]
+    if len(set.intersection(*(having[part] for part in chosen))) != 1:
+        return None
+    own = "".join(chosen) + (random_.choice(body) if random_.random() < 0.4 else "")
+    asking = random_.choice(ASKING) if random_.random() < 0.7 else ""
+    return (own, asking) if len(own) >= 4 and len(own + asking) <= 14 else None
 
 
 def make_questions(rows, parts, count, seed):
     """Pairs (code, question)."""
-    random_, questions = random.Random(seed), []
-    for n in range(count):
+    random_, having, questions = random.Random(seed), topics_by_part(parts), []
+    while len(questions) < count:
         topic = random_.randrange(len(rows))
-        own, asking = make_question(random_, *parts[topic])
-        if n % 5 == 0:
+        question = make_question(random_, *parts[topic], having)
+        if not question:
+            continue
+        own, asking = question
+        if len(questions) % 5 == 0:
             own = misspell(random_, own)
-        leads = random_.random() < 0.3
-        questions.append((rows[topic][0], asking + own if leads else own + asking))
+        questions.append((rows[topic][0], asking + own if random_.random() < 0.3 else own + asking))
     return questions
