@@ -1,0 +1,376 @@
+#include "db/suggest.h"
+
+#include <string.h>
+
+#include "charset/fold.h"
+#include "db/suggest_index.h"
+
+/* How a character was matched, best first. */
+typedef enum {
+    LEVEL_WRITTEN,
+    LEVEL_SOUND,
+    LEVEL_INITIAL,
+    LEVEL_KEYS, /* the same two, on the pad */
+    LEVEL_KEYS_INITIAL,
+} Level;
+#define LEVELS_TO_KEYS (LEVEL_KEYS - LEVEL_SOUND)
+
+static const SuggestManner manners[] = {
+    [LEVEL_WRITTEN] = SUGGEST_WRITTEN,        [LEVEL_SOUND] = SUGGEST_BY_SOUND,
+    [LEVEL_INITIAL] = SUGGEST_BY_INITIALS,    [LEVEL_KEYS] = SUGGEST_BY_DIGITS,
+    [LEVEL_KEYS_INITIAL] = SUGGEST_BY_DIGITS,
+};
+
+/* The level, and behind it whether that took letters of a syllable that only sounds alike, or a
+ * reading the character has in other contexts. Less is better. */
+typedef guint8 Quality;
+
+static Quality quality_of(guint level, gboolean is_alike)
+{
+    return (Quality)(level << 1 | (is_alike ? 1 : 0));
+}
+
+static Level level_of(Quality quality)
+{
+    return (Level)(quality >> 1);
+}
+
+/* A run is as good as the worst of its characters. */
+static Quality quality_of_both(Quality a, Quality b)
+{
+    return (Quality)((MAX(a, b) & ~1) | ((a | b) & 1));
+}
+
+/* What was typed, character by character. The window at a character holds the letters, or the keys
+ * of the pad, from there on up to the next border, packed like a Spelling. */
+typedef struct {
+    guint count;
+    gunichar chars[SUGGEST_TYPED_MAX];
+    gboolean has_border[SUGGEST_TYPED_MAX + 1]; /* before the character */
+    guint64 window[SUGGEST_TYPED_MAX];
+    guint8 window_len[SUGGEST_TYPED_MAX];
+} Typed;
+#define WINDOW_MAX 8
+
+struct Suggest {
+    SuggestIndex *index;
+    Typed typed;
+    guint8 *may_begin; /* by glyph: a run of what was typed can start with it */
+};
+
+Suggest *suggest_new(const Catalogue *catalogue)
+{
+    Suggest *s = g_new0(Suggest, 1);
+
+    s->index = suggest_index_new(catalogue);
+    s->may_begin = g_new(guint8, s->index->glyphs->len);
+    return s;
+}
+
+void suggest_free(Suggest *s)
+{
+    if (!s) return;
+    suggest_index_free(s->index);
+    g_free(s->may_begin);
+    g_free(s);
+}
+
+gsize suggest_size(const Suggest *s)
+{
+    const SuggestIndex *i = s->index;
+
+    return sizeof *s + sizeof *i + i->glyphs->len * (sizeof(PinyinReading) + 1) +
+           i->units->len * sizeof(guint16) + i->surfaces->len * sizeof(Surface) +
+           i->spellings->len * sizeof(Spelling) +
+           (i->catalogue->topic_count + 1) * sizeof(guint32) +
+           (pinyin_syllable_count() + 1) * sizeof(guint16);
+}
+
+/* ---- what was typed ---- */
+
+static gboolean is_letter(gunichar ch)
+{
+    return ch >= 'a' && ch <= 'z';
+}
+
+static gboolean is_key(gunichar ch)
+{
+    return ch >= '2' && ch <= '9';
+}
+
+static void set_window(Typed *t, guint at)
+{
+    gboolean (*belongs)(gunichar) = is_key(t->chars[at]) ? is_key : is_letter;
+    guint len = 0;
+
+    t->window[at] = 0;
+    while (len < WINDOW_MAX && at + len < t->count && belongs(t->chars[at + len]) &&
+           (len == 0 || !t->has_border[at + len])) {
+        t->window[at] |= (guint64)t->chars[at + len] << (8 * len);
+        len++;
+    }
+    t->window_len[at] = (guint8)len;
+}
+
+/* FALSE if it is too long. Whatever is neither letter nor digit only parts syllables. */
+static gboolean read_typed(Typed *t, const char *typed)
+{
+    gsize len = strnlen(typed, 8 * SUGGEST_TYPED_MAX + 1);
+    if (len > 8 * SUGGEST_TYPED_MAX) return FALSE;
+    g_autofree char *folded = fold_text(typed, (gssize)len);
+
+    t->count = 0;
+    t->has_border[0] = FALSE;
+    for (const char *at = folded; *at; at = g_utf8_next_char(at)) {
+        gunichar ch = g_utf8_get_char(at);
+        if (!g_unichar_isalnum(ch)) {
+            t->has_border[t->count] = TRUE;
+            continue;
+        }
+        if (t->count == SUGGEST_TYPED_MAX) return FALSE;
+        t->chars[t->count++] = ch == 0xfc ? 'v' : ch; /* ü */
+        t->has_border[t->count] = FALSE;
+    }
+    for (guint i = 0; i < t->count; i++)
+        set_window(t, i);
+    return TRUE;
+}
+
+/* ---- a run: characters of a name beside characters typed ---- */
+
+/* The places in what was typed that a run can have come to, and how well at best. Place n is in
+ * bit n; SUGGEST_TYPED_MAX is the last. */
+typedef struct {
+    guint64 places;
+    Quality quality[SUGGEST_TYPED_MAX + 1];
+} Reached;
+
+static void reach(Reached *r, guint place, Quality quality)
+{
+    if (r->places >> place & 1 && r->quality[place] <= quality) return;
+    r->places |= G_GUINT64_CONSTANT(1) << place;
+    r->quality[place] = quality;
+}
+
+static gboolean starts_alike(guint64 a, guint64 b, guint len)
+{
+    return len == 0 || (a ^ b) << (64 - 8 * len) == 0;
+}
+
+/* From `place` on by one syllable: whole, as much of it as there is, or its first letter. */
+static void reach_by_syllable(Reached *r, const Typed *t, guint place, Quality quality,
+                              const Spelling *spellings, guint count, gboolean is_other_reading)
+{
+    guint64 window = t->window[place];
+    guint len = t->window_len[place];
+    gboolean is_pad = is_key(t->chars[place]), is_last = place + len == t->count;
+    guint pad = is_pad ? LEVELS_TO_KEYS : 0;
+    guint64 own = is_pad ? spellings->keys : spellings->letters;
+
+    if (!starts_alike(window, own, 1)) return; /* what sounds alike begins alike */
+    for (guint i = 0; i < count; i++) {
+        const Spelling *s = &spellings[i];
+        guint taken = MIN(len, s->len);
+        if (taken < s->len && !is_last) continue;
+        if (!starts_alike(window, is_pad ? s->keys : s->letters, taken)) continue;
+        Quality sound = quality_of(LEVEL_SOUND + pad, s->is_alike || is_other_reading);
+        reach(r, place + taken, quality_of_both(quality, sound));
+    }
+    Quality initial = quality_of_both(quality, quality_of(LEVEL_INITIAL + pad, is_other_reading));
+    reach(r, place + 1, initial);
+    if (len >= 2 && (spellings->letters >> 8 & 0xff) == 'h' && starts_alike(window, own, 2))
+        reach(r, place + 2, initial);
+}
+
+static void reach_by_glyph(Reached *r, const SuggestIndex *index, const Typed *t, guint place,
+                           Quality quality, guint16 glyph)
+{
+    const PinyinReading *reading = &g_array_index(index->glyphs, PinyinReading, glyph);
+
+    if (reading->ch == t->chars[place]) reach(r, place + 1, quality);
+    if (t->window_len[place] == 0) return;
+    for (guint i = 0; i < reading->count; i++) {
+        guint first = index->first_spelling[reading->syllable[i]];
+        guint count = index->first_spelling[reading->syllable[i] + 1u] - first;
+        reach_by_syllable(r, t, place, quality, &g_array_index(index->spellings, Spelling, first),
+                          count, i > 0);
+    }
+}
+
+typedef struct {
+    Quality quality;
+    guint unit_count;
+} Run;
+
+/* All of what was typed, from the first of `units` on. Bounded: for each of the units once through
+ * the places, and each place once through the spellings of a character. */
+static gboolean match_run(const SuggestIndex *index, const Typed *t, const guint16 *units,
+                          guint count, Run *run)
+{
+    Reached reached = { .places = 1 }, next;
+    gboolean is_found = FALSE;
+
+    reached.quality[0] = quality_of(LEVEL_WRITTEN, FALSE);
+    for (guint i = 0; i < count && reached.places; i++) {
+        next.places = 0;
+        for (guint64 left = reached.places; left; left &= left - 1) {
+            guint place = (guint)__builtin_ctzll(left);
+            reach_by_glyph(&next, index, t, place, reached.quality[place], units[i]);
+        }
+        if (next.places >> t->count & 1) {
+            if (!is_found || next.quality[t->count] < run->quality)
+                *run = (Run){ .quality = next.quality[t->count], .unit_count = i + 1 };
+            is_found = TRUE;
+            next.places &= ~(G_GUINT64_CONSTANT(1) << t->count);
+        }
+        reached.places = next.places;
+        memcpy(reached.quality, next.quality, t->count);
+    }
+    return is_found;
+}
+
+static void mark_beginnings(Suggest *s)
+{
+    Reached reached;
+
+    for (guint i = 0; i < s->index->glyphs->len; i++) {
+        reached.places = 0;
+        reach_by_glyph(&reached, s->index, &s->typed, 0, 0, (guint16)i);
+        s->may_begin[i] = reached.places != 0;
+    }
+}
+
+/* ---- ranking ---- */
+
+typedef struct {
+    guint64 rank; /* less is better */
+    guint32 topic, surface;
+    guint8 start, unit_count;
+    Quality quality;
+} Found;
+
+typedef struct {
+    Found found[SUGGEST_MAX]; /* best first */
+    guint count, max;
+} Best;
+
+/* In order: begins the name or not, quality, kind of name, characters of it that were not typed,
+ * place in the sheets. Lay words stand behind names, however short they are: the screen should not
+ * greet everybody who types a letter with the blunt words for an illness. */
+static guint64 rank_of(const Surface *surface, guint32 number, guint start, Quality quality,
+                       guint unit_count)
+{
+    static const guint8 group[] = {
+        [SURFACE_NAME] = 0,     [SURFACE_ALIAS] = 0,    [SURFACE_PROJECT] = 0,
+        [SURFACE_LAY_WORD] = 1, [SURFACE_QUESTION] = 2, [SURFACE_CODE] = 0,
+    };
+    guint64 is_inside = start > 0;
+    guint64 lacking = surface->unit_count - MIN(unit_count, surface->unit_count);
+
+    return is_inside << 60 | (guint64)quality << 56 | (guint64)group[surface->kind] << 52 |
+           lacking << 44 | (guint64)surface->kind << 40 | number;
+}
+
+static guint64 worst_of(const Best *best)
+{
+    return best->count < best->max ? G_MAXUINT64 : best->found[best->max - 1].rank;
+}
+
+static void keep_best(Best *best, const Found *found)
+{
+    if (found->rank >= worst_of(best)) return;
+    guint at = best->count < best->max ? best->count++ : best->max - 1;
+    for (; at > 0 && best->found[at - 1].rank > found->rank; at--)
+        best->found[at] = best->found[at - 1];
+    best->found[at] = *found;
+}
+
+/* The best run in a name. `limit`: nothing that ranks there or behind is wanted, which spares most
+ * of the walk once eight names are found that begin with what was typed. */
+static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found *best)
+{
+    const Surface *surface = &g_array_index(s->index->surfaces, Surface, number);
+    const guint16 *units = &g_array_index(s->index->units, guint16, surface->first);
+    /* CL alone are the first letters of too much: a code counts from its first digit on */
+    guint count = surface->kind != SURFACE_CODE ? surface->unit_count : s->typed.count > 2;
+    Run run;
+
+    best->rank = limit;
+    for (guint start = 0; start < count; start++) {
+        if (!s->may_begin[units[start]]) continue;
+        if (rank_of(surface, number, start, 0, s->typed.count) >= best->rank) break;
+        if (!match_run(s->index, &s->typed, units + start, surface->unit_count - start, &run))
+            continue;
+        guint64 rank = rank_of(surface, number, start, run.quality, run.unit_count);
+        if (rank >= best->rank) continue;
+        *best = (Found){ .rank = rank,
+                         .surface = number,
+                         .start = (guint8)start,
+                         .unit_count = (guint8)run.unit_count,
+                         .quality = run.quality };
+    }
+}
+
+/* One row for the topic, and those of its best questions. */
+static void match_topic(const Suggest *s, guint32 topic, Best *best)
+{
+    const guint32 *first = &s->index->first_surface[topic];
+    Best names = { .max = 1 }, questions = { .max = SUGGEST_QUESTIONS_PER_TOPIC };
+
+    for (guint32 i = first[0]; i < first[1]; i++) {
+        const Surface *surface = &g_array_index(s->index->surfaces, Surface, i);
+        Best *mine = surface->kind == SURFACE_QUESTION ? &questions : &names;
+        guint64 limit = MIN(worst_of(best), worst_of(mine));
+        Found found = { .topic = topic };
+        match_surface(s, i, limit, &found);
+        found.topic = topic;
+        if (found.rank < limit) keep_best(mine, &found);
+    }
+    for (guint i = 0; i < names.count; i++)
+        keep_best(best, &names.found[i]);
+    for (guint i = 0; i < questions.count; i++)
+        keep_best(best, &questions.found[i]);
+}
+
+/* ---- rows ---- */
+
+/* Units are counted anew from the text, so that no place is stored for each. */
+static void set_span(SuggestRow *row, const Found *found)
+{
+    gunichar units[SUGGEST_UNITS_OF_CHAR];
+    guint unit = 0, character = 0, end = 0, last = found->start + found->unit_count;
+
+    row->start = G_MAXUINT;
+    for (const char *at = row->text; *at && unit < last; at = g_utf8_next_char(at), character++) {
+        guint count = suggest_units_of(g_utf8_get_char(at), units);
+        if (count == 0) continue;
+        if (row->start == G_MAXUINT && unit + count > found->start) row->start = character;
+        unit += count;
+        end = character + 1;
+    }
+    row->length = end - row->start;
+}
+
+static void set_row(SuggestRow *row, const Suggest *s, const Found *found)
+{
+    const Surface *surface = &g_array_index(s->index->surfaces, Surface, found->surface);
+
+    *row = (SuggestRow){ .text = surface->text,
+                         .topic = found->topic,
+                         .qa = surface->qa,
+                         .manner = manners[level_of(found->quality)] };
+    set_span(row, found);
+}
+
+guint suggest_query(Suggest *s, const char *typed, SuggestRow rows[SUGGEST_MAX])
+{
+    Best best = { .max = SUGGEST_MAX };
+
+    if (!read_typed(&s->typed, typed) || s->typed.count == 0) return 0;
+    mark_beginnings(s);
+    for (guint32 i = 0; i < s->index->catalogue->topic_count; i++)
+        match_topic(s, i, &best);
+    for (guint i = 0; i < best.count; i++)
+        set_row(&rows[i], s, &best.found[i]);
+    return best.count;
+}
