@@ -98,15 +98,16 @@ static const Word *word_at(const GArray *index, const char *text, const char *at
 
 /* ---- which word counts ---- */
 
-static gboolean is_better(const Word *word, const Word *than, gboolean urgent_first)
+static gboolean is_better(const Word *word, const Word *than, gboolean by_priority)
 {
     if (!than) return TRUE;
-    if (urgent_first && word->row->is_urgent != than->row->is_urgent) return word->row->is_urgent;
+    if (by_priority && word->row->priority != than->row->priority)
+        return word->row->priority > than->row->priority;
     if (word->strength != than->strength) return word->strength > than->strength;
     return word->len > than->len;
 }
 
-static const Word *find(const char *folded, gboolean urgent_first)
+static const Word *find(const char *folded, gboolean by_priority)
 {
     const GArray *index = index_get();
     const Word *best = NULL;
@@ -116,7 +117,7 @@ static const Word *find(const char *folded, gboolean urgent_first)
         const Word *word = word_at(index, folded, p);
         if (!word || p + word->len <= covered) continue;
         covered = p + word->len;
-        if (word->row->where && is_better(word, best, urgent_first)) best = word;
+        if (word->row->where && is_better(word, best, by_priority)) best = word;
     }
     return best;
 }
