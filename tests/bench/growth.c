@@ -19,7 +19,6 @@
 #define CODES_MAX  SEARCH_HITS_MAX
 #define ROUNDS_MAX 25     /* a round is every question once; two at least … */
 #define ROUNDS_MS  8000.0 /* … and as many as fit into this */
-#define FIELDS_MAX 4
 #define LOADINGS   20
 #define NOWHERE    "/nonexistent" /* a data folder; there, the built-in starter is read */
 
@@ -27,7 +26,8 @@
 
 typedef gboolean (*UseRow)(gpointer user, char **fields, GError **error);
 
-static gboolean read_rows(const char *path, UseRow use, gpointer user, GError **error)
+/* Each row has `count` fields. */
+static gboolean read_rows(const char *path, guint count, UseRow use, gpointer user, GError **error)
 {
     FILE *file = fopen(path, "r");
     g_autofree char *line = NULL;
@@ -39,8 +39,12 @@ static gboolean read_rows(const char *path, UseRow use, gpointer user, GError **
         return FALSE;
     }
     while (ok && getline(&line, &size, file) > 0) {
-        g_auto(GStrv) fields = g_strsplit(g_strchomp(line), "\t", FIELDS_MAX);
-        ok = use(user, fields, error);
+        g_auto(GStrv) fields = g_strsplit(g_strchomp(line), "\t", -1);
+
+        ok = g_strv_length(fields) == count;
+        if (!ok)
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not %u fields", path, count);
+        ok = ok && use(user, fields, error);
     }
     fclose(file);
     return ok;
@@ -73,7 +77,7 @@ static gboolean make_catalogue(const char *topics, const char *file, GError **er
                         "description, phones, legal_basis, as_of_date, verification_status) VALUES "
                         "(0, ?1, ?2, '其他', ?3, ?4, '12345', '条例', '2026-01-01', '已核实')",
                         error);
-    return row && read_rows(topics, insert, row, error) && store_exec(db, "COMMIT", error);
+    return row && read_rows(topics, 4, insert, row, error) && store_exec(db, "COMMIT", error);
 }
 
 /* ---- the engines ---- */
@@ -95,7 +99,7 @@ typedef struct {
 
 static gpointer ours_load(const char *path, GError **error)
 {
-    Ours *ours = g_new0(Ours, 1);
+    g_autofree Ours *ours = g_new0(Ours, 1);
     gboolean is_starter = g_str_equal(path, "-");
     sqlite3 *db = is_starter ? NULL : store_open_content(path, error);
 
@@ -105,7 +109,7 @@ static gpointer ours_load(const char *path, GError **error)
         ours->catalogue = catalogue_read(db, error);
     if (!ours->catalogue) return NULL;
     ours->search = search_new(ours->catalogue);
-    return ours;
+    return g_steal_pointer(&ours);
 }
 
 static guint ours_ask(gpointer engine, const Question *question, const char *codes[CODES_MAX])
@@ -138,7 +142,7 @@ static gboolean fts5_insert(gpointer user, char **fields, GError **error)
  * transaction: as fast as it goes. */
 static gpointer fts5_load(const char *path, GError **error)
 {
-    Fts5 *fts5 = g_new0(Fts5, 1);
+    g_autofree Fts5 *fts5 = g_new0(Fts5, 1);
 
     fts5->codes = g_ptr_array_new();
     if (sqlite3_open(":memory:", &fts5->db) != SQLITE_OK) return NULL;
@@ -148,12 +152,12 @@ static gpointer fts5_load(const char *path, GError **error)
                     error))
         return NULL;
     fts5->insert = store_prepare(fts5->db, "INSERT INTO t (title, body) VALUES (?1, ?2)", error);
-    if (!fts5->insert || !read_rows(path, fts5_insert, fts5, error)) return NULL;
+    if (!fts5->insert || !read_rows(path, 3, fts5_insert, fts5, error)) return NULL;
     if (!store_exec(fts5->db, "INSERT INTO t (t) VALUES ('optimize'); COMMIT; BEGIN", error))
         return NULL;
     fts5->query = store_prepare(
         fts5->db, "SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rank LIMIT 5", error);
-    return fts5->query ? fts5 : NULL;
+    return fts5->query ? g_steal_pointer(&fts5) : NULL;
 }
 
 static guint fts5_ask(gpointer engine, const Question *question, const char *codes[CODES_MAX])
@@ -256,7 +260,7 @@ static gboolean measure(const Engine *engine, const char *path, const char *ques
     guint rounds = 0;
     gpointer loaded = NULL;
 
-    if (!read_rows(questions, keep_trial, trials, error)) return FALSE;
+    if (!read_rows(questions, 3, keep_trial, trials, error)) return FALSE;
     before = own_octets();
     began = now_ms();
     loaded = engine->load(path, error);
@@ -310,6 +314,6 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     if (run(argc, argv, &error)) return 0;
-    g_printerr("growth: %s\n", error ? error->message : "SQLite cannot be opened");
+    fprintf(stderr, "growth: %s\n", error ? error->message : "SQLite cannot be opened");
     return 1;
 }

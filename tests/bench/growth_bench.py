@@ -9,8 +9,8 @@ questions each; every engine gets the same texts and questions, alone in a proce
   Xapian   characters and bigrams joined with OR, BM25, the title five times as heavy, best 5. Only get_mset is timed.
            Files in memory (tmpfs). From Debian's python3-xapian; without it, its rows say so.
            The Python binding's share is about 3 µs a question.
-p50, p99: over the questions, each with the lower median of its own times. octets: what a topic takes beyond its text, of the
-process's own memory after loading (Xapian: of its files).
+p50, p99: over the questions, each with the lower median of its own times.
+octets: what a topic takes beyond its text, of the process's own memory after loading (Xapian: of its files).
 """
 import csv
 import os
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True  # nothing is built in the tree
 import growth_words
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -71,9 +72,9 @@ def starter():
 
 
 def labelled(*files):
-    """Pairs (code|code…, question) of those that have an answer."""
+    """Pairs (code|code…, question); the code of what has no answer is NONE."""
     rows = [line.split("\t") for file in files for line in (SEARCH / file).read_text("utf-8").splitlines()[1:]]
-    return [(row[3], row[1]) for row in rows if row[3] != "NONE"]
+    return [(row[3], row[1]) for row in rows]
 
 
 # ---- a work folder's files ----
@@ -184,7 +185,8 @@ def measure(folder, ours, topics, text_octets, questions, python):
     count, path = len(topics), folder / "questions"
     write_questions(path, questions)
     write_texts(folder, topics)
-    engines = {"bianmin": ([GROWTH, "ours", ours, path], text_octets), "FTS5": ([GROWTH, "fts5", folder / "bigrams", path], 0)}
+    engines = {"bianmin": ([GROWTH, "ours", ours, path], text_octets),
+               "FTS5": ([GROWTH, "fts5", folder / "bigrams", path], 0)}
     if python:
         engines["Xapian"] = ([python, __file__, "--xapian", folder], 0)
     found = {}
@@ -208,10 +210,11 @@ def measure_size(folder, size, python):
 
 
 def measure_starter(folder):
-    """The bars of the content as it ships: the dev questions in one process."""
+    """The bars of the content as it ships: the dev questions in one process, and ms to load."""
     questions = labelled("dev.tsv")
     write_questions(folder / "questions", questions)
-    return Measured(run([GROWTH, "ours", "-", folder / "questions"]), questions, 1, 0), float(run([GROWTH, "loading"]))
+    asked = Measured(run([GROWTH, "ours", "-", folder / "questions"]), questions, 1, 0)
+    return asked, float(run([GROWTH, "loading"]))
 
 
 # ---- bars ----
@@ -242,17 +245,21 @@ def starter_misses(starter_, loading_ms):
             yield f"the starter's {name}: {value:.3f}, not {bar}"
 
 
+def build():
+    subprocess.run(["make", "-s", "WITH_KIOSK=" + os.environ.get("WITH_KIOSK", "1"),
+                    f"BUILD={os.path.relpath(BUILD)}", os.path.relpath(GROWTH)], check=True, stdout=subprocess.DEVNULL)
+
+
 def main():
     python = python_with_xapian()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    subprocess.run(["make", "-s", "WITH_KIOSK=" + os.environ.get("WITH_KIOSK", "1"), f"BUILD={os.path.relpath(BUILD)}", os.path.relpath(GROWTH)],
-                   check=True, stdout=subprocess.DEVNULL)
+    build()
     misses = []
     print(f"{'topics':>8} {'engine':9}{'load s':>8}{'octets':>9}{'p50 ms':>9}{'p99 ms':>9}{'top-1 %':>8}{'top-3 %':>8}")
     with tempfile.TemporaryDirectory(dir=memory) as name:
         folder = pathlib.Path(name)
         topics, octets = starter()
-        questions = labelled("dev.tsv", "own_fit.tsv", "own_held.tsv")
+        questions = [(codes, text) for codes, text in labelled("dev.tsv", "own_fit.tsv", "own_held.tsv") if codes != "NONE"]
         misses += growth_misses(len(topics), measure(folder, "-", topics, octets, questions, python))
         for size in SIZES:
             misses += growth_misses(size, measure_size(folder, size, python))
