@@ -4,6 +4,7 @@
 
 #include "charset/fold.h"
 #include "db/suggest_index.h"
+#include "db/suggest_pairs.h"
 
 /* How a character was matched, best first. */
 typedef enum {
@@ -54,7 +55,10 @@ typedef struct {
 
 struct Suggest {
     SuggestIndex *index;
+    SuggestPairs *pairs;
     Typed typed;
+    guint64 *wanted;   /* a bit a surface: worth a closer look */
+    gsize wanted_len;  /* octets */
     guint8 *may_begin; /* by glyph: a run of what was typed can start with it */
 };
 
@@ -63,7 +67,10 @@ Suggest *suggest_new(const Catalogue *catalogue)
     Suggest *s = g_new0(Suggest, 1);
 
     s->index = suggest_index_new(catalogue);
+    s->pairs = suggest_pairs_new(s->index);
     s->may_begin = g_new(guint8, s->index->glyphs->len);
+    s->wanted_len = (s->index->surfaces->len / 64 + 1) * sizeof *s->wanted;
+    s->wanted = g_malloc(s->wanted_len);
     return s;
 }
 
@@ -71,6 +78,8 @@ void suggest_free(Suggest *s)
 {
     if (!s) return;
     suggest_index_free(s->index);
+    suggest_pairs_free(s->pairs);
+    g_free(s->wanted);
     g_free(s->may_begin);
     g_free(s);
 }
@@ -79,9 +88,9 @@ gsize suggest_size(const Suggest *s)
 {
     const SuggestIndex *i = s->index;
 
-    return sizeof *s + sizeof *i + i->glyphs->len * (sizeof(PinyinReading) + 1) +
-           i->units->len * sizeof(guint16) + i->surfaces->len * sizeof(Surface) +
-           i->spellings->len * sizeof(Spelling) +
+    return sizeof *s + s->wanted_len + suggest_pairs_size(s->pairs) + sizeof *i +
+           i->glyphs->len * (sizeof(PinyinReading) + 1) + i->units->len * sizeof(guint16) +
+           i->surfaces->len * sizeof(Surface) + i->spellings->len * sizeof(Spelling) +
            (i->catalogue->topic_count + 1) * sizeof(guint32) +
            (pinyin_syllable_count() + 1) * sizeof(guint16);
 }
@@ -229,7 +238,27 @@ static gboolean match_run(const SuggestIndex *index, const Typed *t, const guint
     return is_found;
 }
 
-static void mark_beginnings(Suggest *s)
+/* ---- which names may hold such a run ---- */
+
+/* The classes a character can be in that takes up what was typed from `place` on. */
+static guint64 classes_at(const Suggest *s, guint place)
+{
+    gunichar ch = s->typed.chars[place];
+    guint64 classes = 0;
+
+    if (place == s->typed.count) return PAIR_CLASSES_ALL;
+    if (is_letter(ch)) return G_GUINT64_CONSTANT(1) << suggest_pair_class(ch);
+    for (char letter = 'a'; is_key(ch) && letter <= 'z'; letter++)
+        if ((guchar)suggest_key_of(letter) == ch)
+            classes |= G_GUINT64_CONSTANT(1) << suggest_pair_class((guchar)letter);
+    for (guint i = 0; i < s->index->glyphs->len; i++)
+        if (g_array_index(s->index->glyphs, PinyinReading, i).ch == ch)
+            classes |= s->pairs->classes[i];
+    return classes;
+}
+
+/* The glyphs with which a run can begin, and the places that each class of them can lead to. */
+static void mark_beginnings(Suggest *s, guint64 places_of[PAIR_CLASSES])
 {
     Reached reached;
 
@@ -237,6 +266,27 @@ static void mark_beginnings(Suggest *s)
         reached.places = 0;
         reach_by_glyph(&reached, s->index, &s->typed, 0, 0, (guint16)i);
         s->may_begin[i] = reached.places != 0;
+        if (!reached.places) continue;
+        for (guint64 left = s->pairs->classes[i]; left; left &= left - 1)
+            places_of[__builtin_ctzll(left)] |= reached.places;
+    }
+}
+
+static void mark_wanted(Suggest *s)
+{
+    guint64 places_of[PAIR_CLASSES] = { 0 }, classes[SUGGEST_TYPED_MAX + 1], is_known = 0;
+
+    mark_beginnings(s, places_of);
+    memset(s->wanted, 0, s->wanted_len);
+    for (guint first = 0; first < PAIR_CLASSES; first++) {
+        guint64 second = 0;
+        for (guint64 left = places_of[first]; left; left &= left - 1) {
+            guint place = (guint)__builtin_ctzll(left);
+            if (!(is_known >> place & 1)) classes[place] = classes_at(s, place);
+            is_known |= G_GUINT64_CONSTANT(1) << place;
+            second |= classes[place];
+        }
+        suggest_pairs_mark(s->pairs, first, second, s->wanted);
     }
 }
 
@@ -304,6 +354,7 @@ static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found
         guint64 rank = rank_of(surface, number, start, run.quality, run.unit_count);
         if (rank >= best->rank) continue;
         *best = (Found){ .rank = rank,
+                         .topic = best->topic,
                          .surface = number,
                          .start = (guint8)start,
                          .unit_count = (guint8)run.unit_count,
@@ -318,18 +369,42 @@ static void match_topic(const Suggest *s, guint32 topic, Best *best)
     Best names = { .max = 1 }, questions = { .max = SUGGEST_QUESTIONS_PER_TOPIC };
 
     for (guint32 i = first[0]; i < first[1]; i++) {
+        if (!(s->wanted[i / 64] >> (i % 64) & 1)) continue;
         const Surface *surface = &g_array_index(s->index->surfaces, Surface, i);
         Best *mine = surface->kind == SURFACE_QUESTION ? &questions : &names;
         guint64 limit = MIN(worst_of(best), worst_of(mine));
         Found found = { .topic = topic };
         match_surface(s, i, limit, &found);
-        found.topic = topic;
         if (found.rank < limit) keep_best(mine, &found);
     }
     for (guint i = 0; i < names.count; i++)
         keep_best(best, &names.found[i]);
     for (guint i = 0; i < questions.count; i++)
         keep_best(best, &questions.found[i]);
+}
+
+/* The first surface from `at` on that is worth a look; the number of all if there is none. */
+static guint32 next_wanted(const Suggest *s, guint32 at)
+{
+    guint32 count = s->index->surfaces->len;
+    guint64 word = at < count ? s->wanted[at / 64] >> (at % 64) << (at % 64) : 0;
+
+    while (!word && (at = (at / 64 + 1) * 64) < count)
+        word = s->wanted[at / 64];
+    return word ? at / 64 * 64 + (guint32)__builtin_ctzll(word) : count;
+}
+
+static void match_topics(const Suggest *s, Best *best)
+{
+    const guint32 *first = s->index->first_surface;
+    guint32 topic = 0;
+
+    for (guint32 at = next_wanted(s, 0); at < s->index->surfaces->len;
+         at = next_wanted(s, first[topic + 1])) {
+        while (first[topic + 1] <= at)
+            topic++;
+        match_topic(s, topic, best);
+    }
 }
 
 /* ---- rows ---- */
@@ -355,9 +430,12 @@ static void set_row(SuggestRow *row, const Suggest *s, const Found *found)
 {
     const Surface *surface = &g_array_index(s->index->surfaces, Surface, found->surface);
 
+    const Topic *topic = &s->index->catalogue->topics[found->topic];
+    gboolean is_question = surface->kind == SURFACE_QUESTION;
+
     *row = (SuggestRow){ .text = surface->text,
                          .topic = found->topic,
-                         .qa = surface->qa,
+                         .qa = is_question ? (int)(topic->first_qa + surface->question) : -1,
                          .manner = manners[level_of(found->quality)] };
     set_span(row, found);
 }
@@ -367,9 +445,8 @@ guint suggest_query(Suggest *s, const char *typed, SuggestRow rows[SUGGEST_MAX])
     Best best = { .max = SUGGEST_MAX };
 
     if (!read_typed(&s->typed, typed) || s->typed.count == 0) return 0;
-    mark_beginnings(s);
-    for (guint32 i = 0; i < s->index->catalogue->topic_count; i++)
-        match_topic(s, i, &best);
+    mark_wanted(s);
+    match_topics(s, &best);
     for (guint i = 0; i < best.count; i++)
         set_row(&rows[i], s, &best.found[i]);
     return best.count;

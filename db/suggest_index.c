@@ -98,6 +98,8 @@ typedef struct {
     GArray *words;        /* Word */
 } Builder;
 
+G_STATIC_ASSERT(CATALOGUE_ROWS_PER_TOPIC <= G_MAXUINT16); /* Surface.question */
+
 #define GLYPH_UNKNOWN 0 /* nothing matches it */
 
 static guint16 intern_glyph(Builder *b, const PinyinReading *reading)
@@ -135,7 +137,7 @@ static Surface surface_make(Builder *b, const char *text, SurfaceKind kind)
 {
     char folded[SURFACE_UNITS_MAX * 6 + 1];
     GArray *units = b->index->units;
-    Surface surface = { .text = text, .first = units->len, .qa = -1, .kind = (guint8)kind };
+    Surface surface = { .text = text, .first = units->len, .kind = (guint8)kind };
 
     fold_units(text, folded);
     g_autoptr(GArray) readings = pinyin_readings(folded);
@@ -147,11 +149,11 @@ static Surface surface_make(Builder *b, const char *text, SurfaceKind kind)
     return surface;
 }
 
-static void add_surface(Builder *b, const char *text, SurfaceKind kind, int qa)
+static void add_surface(Builder *b, const char *text, SurfaceKind kind, guint question)
 {
     Surface surface = surface_make(b, text, kind);
 
-    surface.qa = qa;
+    surface.question = (guint16)question;
     if (surface.unit_count) g_array_append_val(b->index->surfaces, surface);
 }
 
@@ -228,19 +230,19 @@ static void add_topic(Builder *b, guint topic, guint *word)
     const Catalogue *c = b->index->catalogue;
     const Topic *t = &c->topics[topic];
 
-    add_surface(b, t->name, SURFACE_NAME, -1);
-    add_surface(b, t->code, SURFACE_CODE, -1);
+    add_surface(b, t->name, SURFACE_NAME, 0);
+    add_surface(b, t->code, SURFACE_CODE, 0);
     for (char **name = t->alternate_names; *name; name++)
-        add_surface(b, *name, SURFACE_ALIAS, -1);
+        add_surface(b, *name, SURFACE_ALIAS, 0);
     for (guint i = 0; i < t->project_count; i++)
-        add_surface(b, c->projects[t->first_project + i].name, SURFACE_PROJECT, -1);
+        add_surface(b, c->projects[t->first_project + i].name, SURFACE_PROJECT, 0);
     for (; *word < b->words->len; (*word)++) {
         const Word *w = &g_array_index(b->words, Word, *word);
         if (w->topic != topic) break;
         g_array_append_val(b->index->surfaces, w->surface);
     }
     for (guint i = 0; i < t->qa_count; i++)
-        add_surface(b, c->qas[t->first_qa + i].question, SURFACE_QUESTION, (int)(t->first_qa + i));
+        add_surface(b, c->qas[t->first_qa + i].question, SURFACE_QUESTION, i);
 }
 
 /* Arrays grow by doubling: what they have too much of is given back. */

@@ -22,7 +22,7 @@ typedef enum {
 typedef struct {
     const char *text; /* the catalogue's */
     guint32 first;    /* into `units` */
-    gint32 qa;        /* index into Catalogue.qas; -1: none */
+    guint16 question; /* of a SURFACE_QUESTION: which of its topic's */
     guint8 unit_count;
     guint8 kind; /* SurfaceKind */
 } Surface;
