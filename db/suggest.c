@@ -53,13 +53,20 @@ typedef struct {
 } Typed;
 #define WINDOW_MAX 8
 
+/* A run that begins with a glyph: the classes of what can come next, none if there is no such run;
+ * and how good it can be at best. */
+typedef struct {
+    guint64 next;
+    Quality quality;
+} Beginning;
+
 struct Suggest {
     SuggestIndex *index;
     SuggestPairs *pairs;
     Typed typed;
-    guint64 *wanted;   /* a bit a surface: worth a closer look */
-    gsize wanted_len;  /* octets */
-    guint8 *may_begin; /* by glyph: a run of what was typed can start with it */
+    guint64 *wanted;       /* a bit a surface: worth a closer look */
+    gsize wanted_len;      /* octets */
+    Beginning *beginnings; /* by glyph */
 };
 
 Suggest *suggest_new(const Catalogue *catalogue)
@@ -68,7 +75,7 @@ Suggest *suggest_new(const Catalogue *catalogue)
 
     s->index = suggest_index_new(catalogue);
     s->pairs = suggest_pairs_new(s->index);
-    s->may_begin = g_new(guint8, s->index->glyphs->len);
+    s->beginnings = g_new(Beginning, s->index->glyphs->len);
     s->wanted_len = (s->index->surfaces->len / 64 + 1) * sizeof *s->wanted;
     s->wanted = g_malloc(s->wanted_len);
     return s;
@@ -80,7 +87,7 @@ void suggest_free(Suggest *s)
     suggest_index_free(s->index);
     suggest_pairs_free(s->pairs);
     g_free(s->wanted);
-    g_free(s->may_begin);
+    g_free(s->beginnings);
     g_free(s);
 }
 
@@ -89,8 +96,9 @@ gsize suggest_size(const Suggest *s)
     const SuggestIndex *i = s->index;
 
     return sizeof *s + s->wanted_len + suggest_pairs_size(s->pairs) + sizeof *i +
-           i->glyphs->len * (sizeof(PinyinReading) + 1) + i->units->len * sizeof(guint16) +
-           i->surfaces->len * sizeof(Surface) + i->spellings->len * sizeof(Spelling) +
+           i->glyphs->len * (sizeof(PinyinReading) + sizeof *s->beginnings) +
+           i->units->len * sizeof(guint16) + i->surfaces->len * sizeof(Surface) +
+           i->spellings->len * sizeof(Spelling) +
            (i->catalogue->topic_count + 1) * sizeof(guint32) +
            (pinyin_syllable_count() + 1) * sizeof(guint16);
 }
@@ -216,9 +224,10 @@ typedef struct {
 static gboolean match_run(const SuggestIndex *index, const Typed *t, const guint16 *units,
                           guint count, Run *run)
 {
-    Reached reached = { .places = 1 }, next;
+    Reached reached, next;
     gboolean is_found = FALSE;
 
+    reached.places = 1;
     reached.quality[0] = quality_of(LEVEL_WRITTEN, FALSE);
     for (guint i = 0; i < count && reached.places; i++) {
         next.places = 0;
@@ -257,37 +266,38 @@ static guint64 classes_at(const Suggest *s, guint place)
     return classes;
 }
 
-/* The glyphs with which a run can begin, and the places that each class of them can lead to. */
-static void mark_beginnings(Suggest *s, guint64 places_of[PAIR_CLASSES])
+static void mark_wanted(Suggest *s)
 {
+    guint64 classes[SUGGEST_TYPED_MAX + 1], is_known = 0, second[PAIR_CLASSES] = { 0 };
     Reached reached;
 
     for (guint i = 0; i < s->index->glyphs->len; i++) {
+        Beginning *b = &s->beginnings[i];
+        *b = (Beginning){ .quality = G_MAXUINT8 };
         reached.places = 0;
         reach_by_glyph(&reached, s->index, &s->typed, 0, 0, (guint16)i);
-        s->may_begin[i] = reached.places != 0;
-        if (!reached.places) continue;
-        for (guint64 left = s->pairs->classes[i]; left; left &= left - 1)
-            places_of[__builtin_ctzll(left)] |= reached.places;
-    }
-}
-
-static void mark_wanted(Suggest *s)
-{
-    guint64 places_of[PAIR_CLASSES] = { 0 }, classes[SUGGEST_TYPED_MAX + 1], is_known = 0;
-
-    mark_beginnings(s, places_of);
-    memset(s->wanted, 0, s->wanted_len);
-    for (guint first = 0; first < PAIR_CLASSES; first++) {
-        guint64 second = 0;
-        for (guint64 left = places_of[first]; left; left &= left - 1) {
+        for (guint64 left = reached.places; left; left &= left - 1) {
             guint place = (guint)__builtin_ctzll(left);
             if (!(is_known >> place & 1)) classes[place] = classes_at(s, place);
             is_known |= G_GUINT64_CONSTANT(1) << place;
-            second |= classes[place];
+            b->next |= classes[place];
+            b->quality = MIN(b->quality, reached.quality[place]);
         }
-        suggest_pairs_mark(s->pairs, first, second, s->wanted);
+        for (guint64 left = b->next ? s->pairs->classes[i] : 0; left; left &= left - 1)
+            second[__builtin_ctzll(left)] |= b->next;
     }
+    memset(s->wanted, 0, s->wanted_len);
+    for (guint first = 0; first < PAIR_CLASSES; first++)
+        suggest_pairs_mark(s->pairs, first, second[first], s->wanted);
+}
+
+/* Whether a run can begin with the first of `units`, as far as the next one tells. */
+static gboolean may_begin(const Suggest *s, const guint16 *units, guint count)
+{
+    guint64 next =
+        count > 1 ? s->pairs->classes[units[1]] : G_GUINT64_CONSTANT(1) << PAIR_CLASS_END;
+
+    return (s->beginnings[units[0]].next & next) != 0;
 }
 
 /* ---- ranking ---- */
@@ -347,8 +357,9 @@ static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found
 
     best->rank = limit;
     for (guint start = 0; start < count; start++) {
-        if (!s->may_begin[units[start]]) continue;
-        if (rank_of(surface, number, start, 0, s->typed.count) >= best->rank) break;
+        if (!may_begin(s, units + start, surface->unit_count - start)) continue;
+        Quality at_best = s->beginnings[units[start]].quality;
+        if (rank_of(surface, number, start, at_best, s->typed.count) >= best->rank) continue;
         if (!match_run(s->index, &s->typed, units + start, surface->unit_count - start, &run))
             continue;
         guint64 rank = rank_of(surface, number, start, run.quality, run.unit_count);
@@ -366,8 +377,11 @@ static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found
 static void match_topic(const Suggest *s, guint32 topic, Best *best)
 {
     const guint32 *first = &s->index->first_surface[topic];
-    Best names = { .max = 1 }, questions = { .max = SUGGEST_QUESTIONS_PER_TOPIC };
+    Best names, questions; /* not cleared: this is done for thousands of topics a key */
 
+    names.count = questions.count = 0;
+    names.max = 1;
+    questions.max = SUGGEST_QUESTIONS_PER_TOPIC;
     for (guint32 i = first[0]; i < first[1]; i++) {
         if (!(s->wanted[i / 64] >> (i % 64) & 1)) continue;
         const Surface *surface = &g_array_index(s->index->surfaces, Surface, i);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a key of type-ahead costs: the starter content, then 10^3, 10^4, 10^5 topics made of its words, beside
-# SQLite's FTS5 (prefix indexes) and LIKE in the same run, on one core. Columns: time a key (typed key by key:
+# SQLite's FTS5 (prefix indexes) and LIKE in the same run, on one core. Columns: CPU time a key (typed key by key:
 # titles and the questions of tests/search/dev.tsv); of the titles typed, how many were shown at some key, how
 # many stood first at the last key, and after what share of their keys they were shown.
 set -eu
