@@ -55,6 +55,12 @@ static void test_where(void)
         { "讲个笑话", "例如" },
         { "楼道能停电动车吗", "社区" }, /* no 停电 */
         { "怎么领养老金", "12333" },    /* no 领养 */
+        { "护理补贴条件", "社区" },     /* no 贴条 */
+        { "邻居家电话多少", "社区" },   /* no 家电 */
+        { "手机中毒了", "社区工作人员帮忙" },
+        { "老公打我", "110" },
+        { "孩子考不上高中怎么办", "学校" },
+        { "烟花爆竹能放吗", "12345" },
         { "这台Wi-Fi", "社区" },
         { "WIFI密码", "社区工作人员帮忙" },
         { "shen ban zhao", "社区" }, /* no nba */
@@ -182,12 +188,20 @@ static void test_ours(void)
 {
     g_assert_cmpuint(catalogue->topic_count, >, 0);
     for (guint i = 0; i < catalogue->topic_count; i++) {
-        check_ours(catalogue->topics[i].name);
-        for (char **name = catalogue->topics[i].alternate_names; *name; name++)
+        const Topic *topic = &catalogue->topics[i];
+        check_ours(topic->name);
+        check_ours(topic->short_answer);
+        check_ours(topic->description);
+        check_ours(topic->eligibility);
+        check_ours(topic->application_process);
+        check_ours(topic->required_documents);
+        for (char **name = topic->alternate_names; *name; name++)
             check_ours(*name);
     }
-    for (guint i = 0; i < catalogue->qa_count; i++)
+    for (guint i = 0; i < catalogue->qa_count; i++) {
         check_ours(catalogue->qas[i].question);
+        check_ours(catalogue->qas[i].answer);
+    }
     for (guint i = 0; i < catalogue->lay_word_count; i++)
         check_ours(catalogue->lay_words[i].word);
 }
