@@ -91,7 +91,9 @@ static void test_strength(void)
         { "你好，我想问低保", REDIRECT_OURS, NULL },
         { "电动车停哪里", REDIRECT_OURS, NULL }, /* no 动车 */
         { "门口停电动车", REDIRECT_OURS, NULL },
-        { "要养护照顾老人", REDIRECT_OURS, NULL },
+        { "要养护照顾老人", REDIRECT_OURS, NULL },   /* no 护照 */
+        { "社保单位交多少", REDIRECT_OURS, NULL },   /* no 保单 */
+        { "举报关于垃圾的事", REDIRECT_OURS, NULL }, /* no 报关 */
         { "看NBA", REDIRECT_STRONG, "nba" },
         { "shenbanzhao", REDIRECT_OURS, NULL },
         { "证", REDIRECT_OURS, NULL },
