@@ -153,7 +153,8 @@ static double common_run(const Search *s, const SearchQuestion *q, guint topic)
 static double other_office(const Search *s, const SearchQuestion *q, guint topic)
 {
     g_autofree char *word = NULL;
-    double strength = redirect_find(q->text->folded, &word) / (double)REDIRECT_STRONG;
+    double found = (double)redirect_find(q->text->folded, &word);
+    double strength = found / (double)REDIRECT_STRONG;
     g_autoptr(TermText) text = word ? term_text_new(word) : NULL;
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
 

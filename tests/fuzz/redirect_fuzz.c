@@ -1,5 +1,5 @@
-/* Any octets as a question: a sentence always, a word exactly if it is not ours, and one that stands
- * in the question. */
+/* Any octets as a question: a sentence always, a word exactly if it is not ours, and one that
+ * stands in the question. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
