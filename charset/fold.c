@@ -10,25 +10,19 @@
  * that follows it. */
 #define PIECE_LEN 512
 
-static const guint16 simplify_table[][2] = {
+#define SIMPLIFY_FIRST 0x3400
+#define SIMPLIFY_LAST  0x9fff
+
+/* By character; 0: stays as it is. */
+static const guint16 simplify_table[SIMPLIFY_LAST - SIMPLIFY_FIRST + 1] = {
 #include "charset/simplify_table.inc"
 };
 
 gunichar fold_simplify(gunichar ch)
 {
-    if (ch < simplify_table[0][0] || ch > 0x9fff) return ch;
-
-    gsize low = 0, high = G_N_ELEMENTS(simplify_table);
-    while (low < high) {
-        gsize middle = (low + high) / 2;
-        if (simplify_table[middle][0] < ch)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < G_N_ELEMENTS(simplify_table) && simplify_table[low][0] == ch)
-        return simplify_table[low][1];
-    return ch;
+    if (ch < SIMPLIFY_FIRST || ch > SIMPLIFY_LAST || !simplify_table[ch - SIMPLIFY_FIRST])
+        return ch;
+    return simplify_table[ch - SIMPLIFY_FIRST];
 }
 
 /* ---- before normalisation: valid, visible, little that leans ---- */
@@ -182,9 +176,48 @@ static char *finish(const char *utf8, gsize len)
     return g_string_free(out, FALSE);
 }
 
+/* ---- nearly every text: nothing but Han, ASCII and usual punctuation, without spaces ---- */
+
+/* The character of three octets at `at`, or 0 if there is none. */
+static gunichar three_octets(const guchar *at, const guchar *end)
+{
+    if (end - at < 3 || (at[0] & 0xf0) != 0xe0 || (at[1] & 0xc0) != 0x80 || (at[2] & 0xc0) != 0x80)
+        return 0;
+    return (gunichar)((at[0] & 0x0f) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f));
+}
+
+/* NULL if the text has anything else in it. */
+static char *fold_plain(const char *utf8, gsize len)
+{
+    const guchar *at = (const guchar *)utf8, *end = at + len;
+    g_autofree char *out = g_malloc(len + 1);
+    char *to = out;
+
+    while (at < end) {
+        gunichar ch = *at;
+        if (ch > 0x20 && ch < 0x7f) {
+            *to++ = g_ascii_tolower((char)ch);
+            at++;
+            continue;
+        }
+        ch = three_octets(at, end);
+        if (ch >= 0xff01 && ch <= 0xff5e) {
+            *to++ = g_ascii_tolower((char)(ch - 0xfee0));
+        } else {
+            if (ch < 0x80 || ch == 0xfffd || !is_plain(ch)) return NULL;
+            to += g_unichar_to_utf8(fold_simplify(ch), to);
+        }
+        at += 3;
+    }
+    *to = 0;
+    return g_steal_pointer(&out);
+}
+
 char *fold_text(const char *utf8, gssize len)
 {
     gsize octets = len < 0 ? strlen(utf8) : (gsize)len;
+    char *plain = fold_plain(utf8, octets);
+    if (plain) return plain;
     Prepared p = { .out = g_string_sized_new(octets), .is_all_plain = TRUE };
     prepare(&p, utf8, octets);
     g_autofree char *text = g_string_free(p.out, FALSE);

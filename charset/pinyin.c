@@ -110,9 +110,15 @@ static void set_reading(PinyinReading *r, guint choice)
             r->syllable[r->count++] = set->syllable[i];
 }
 
-static void choose_readings(PinyinReading *readings, guint count)
+#define STEPS_ON_STACK 256
+
+/* The cheapest way through `count` characters that words may be made of. */
+static void choose_by_words(PinyinReading *readings, guint count)
 {
-    Step *steps = g_new0(Step, (gsize)count + 1);
+    Step on_stack[STEPS_ON_STACK];
+    g_autofree Step *many = count < STEPS_ON_STACK ? NULL : g_new(Step, (gsize)count + 1);
+    Step *steps = many ? many : on_stack;
+    memset(steps, 0, sizeof *steps * ((gsize)count + 1));
     for (guint i = 0; i < count; i++) {
         const PinyinChar *c = find_char(readings[i].ch);
         offer(&steps[i + 1], steps[i].cost + (c ? c->cost : 0), 1, 0);
@@ -124,16 +130,35 @@ static void choose_readings(PinyinReading *readings, guint count)
         for (guint i = 0; i < length; i++)
             set_reading(&readings[end - length + i], choices >> (2 * i) & 3);
     }
-    g_free(steps);
+}
+
+/* No word goes across what is no Han character; and where all have one reading there is nothing to
+ * choose. */
+static void choose_readings(PinyinReading *readings, guint count)
+{
+    for (guint start = 0, end; start < count; start = end + 1) {
+        gboolean has_choice = FALSE;
+        for (end = start; end < count; end++) {
+            const PinyinChar *c = find_char(readings[end].ch);
+            if (!c) break;
+            has_choice |= pinyin_table_sets[c->set].count > 1;
+        }
+        if (has_choice) {
+            choose_by_words(readings + start, end - start);
+            continue;
+        }
+        for (guint i = start; i < end; i++)
+            set_reading(&readings[i], 0);
+    }
 }
 
 GArray *pinyin_readings(const char *folded)
 {
-    GArray *readings = g_array_new(FALSE, TRUE, sizeof(PinyinReading));
-    for (const char *at = folded; *at; at = g_utf8_next_char(at)) {
-        PinyinReading r = { .ch = g_utf8_get_char(at) };
-        g_array_append_val(readings, r);
-    }
+    glong count = g_utf8_strlen(folded, -1), i = 0;
+    GArray *readings = g_array_sized_new(FALSE, TRUE, sizeof(PinyinReading), (guint)count);
+    g_array_set_size(readings, (guint)count);
+    for (const char *at = folded; *at; at = g_utf8_next_char(at))
+        g_array_index(readings, PinyinReading, i++).ch = g_utf8_get_char(at);
     choose_readings((PinyinReading *)readings->data, readings->len);
     return readings;
 }

@@ -194,7 +194,7 @@ static const Qa *same_question(const Asked *a, const SearchHit *hit)
     const Qa *qa = hit && hit->qa >= 0 ? &a->catalogue->qas[hit->qa] : NULL;
     guint asked, answered;
 
-    if (!qa || hit->qa_match < QA_MATCH) return NULL;
+    if (!qa || search_match_qa(a->search, a->parts, (guint)hit->qa) < QA_MATCH) return NULL;
     asked = a->intent & INTENT_SECTIONS;
     answered = intent_of(qa->question) & INTENT_SECTIONS;
     return (asked & answered) || (!asked && !answered) ? qa : NULL;

@@ -9,13 +9,24 @@
 
 static const char *keep(Catalogue *c, sqlite3_stmt *row, int column)
 {
+    const char *text = store_text(row, column);
+
+    return *text ? g_string_chunk_insert(c->strings, text) : "";
+}
+
+/* What many rows say alike: a category, a source. */
+static const char *keep_once(Catalogue *c, sqlite3_stmt *row, int column)
+{
     return g_string_chunk_insert_const(c->strings, store_text(row, column));
 }
 
 static char **keep_list(Catalogue *c, const char *text)
 {
-    char **list = g_strsplit(text, ";", -1);
+    static char *nothing[] = { NULL };
+    char **list;
 
+    if (!*text) return nothing;
+    list = g_strsplit(text, ";", -1);
     g_ptr_array_add(c->lists, list);
     return list;
 }
@@ -29,7 +40,7 @@ static void read_topic(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer ou
     (void)topic;
     t->code = keep(c, row, 0);
     t->name = keep(c, row, 1);
-    t->category = keep(c, row, 2);
+    t->category = keep_once(c, row, 2);
     t->short_answer = keep(c, row, 3);
     t->description = keep(c, row, 4);
     t->eligibility = keep(c, row, 5);
@@ -39,8 +50,8 @@ static void read_topic(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer ou
     t->location = keep(c, row, 9);
     t->opening_hours = keep(c, row, 10);
     t->phones = keep_list(c, store_text(row, 11));
-    t->legal_basis = keep(c, row, 12);
-    t->as_of_date = keep(c, row, 13);
+    t->legal_basis = keep_once(c, row, 12);
+    t->as_of_date = keep_once(c, row, 13);
     t->is_verified = g_str_equal(store_text(row, 14), "已核实");
     t->alternate_names = keep_list(c, store_text(row, 15));
 }
@@ -51,12 +62,12 @@ static void read_figure(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer o
 
     f->topic = topic;
     f->year = sqlite3_column_int(row, 1);
-    f->subject = keep(c, row, 2);
+    f->subject = keep_once(c, row, 2);
     f->indicator = keep(c, row, 3);
     f->value = keep(c, row, 4);
-    f->unit = keep(c, row, 5);
+    f->unit = keep_once(c, row, 5);
     f->qualifier_text = keep(c, row, 6);
-    f->source = keep(c, row, 7);
+    f->source = keep_once(c, row, 7);
 }
 
 static void read_project(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
@@ -71,7 +82,7 @@ static void read_project(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer 
     p->progress = keep(c, row, 5);
     p->year = sqlite3_column_int(row, 6);
     p->note = keep(c, row, 7);
-    p->source = keep(c, row, 8);
+    p->source = keep_once(c, row, 8);
 }
 
 static void read_qa(Catalogue *c, sqlite3_stmt *row, guint topic, gpointer out)
@@ -266,6 +277,23 @@ static void count_rows(Catalogue *c)
     }
 }
 
+static int compare_codes(gconstpointer a, gconstpointer b, gpointer topics)
+{
+    const Topic *x = (const Topic *)topics + *(const guint *)a;
+    const Topic *y = (const Topic *)topics + *(const guint *)b;
+
+    return g_ascii_strcasecmp(x->code, y->code);
+}
+
+static void sort_codes(Catalogue *c)
+{
+    c->by_code = g_new(guint, c->topic_count + 1);
+    for (guint i = 0; i < c->topic_count; i++)
+        c->by_code[i] = i;
+    g_qsort_with_data(c->by_code, (gint)c->topic_count, sizeof *c->by_code, compare_codes,
+                      c->topics);
+}
+
 /* ---- public ---- */
 
 Catalogue *catalogue_read(sqlite3 *db, GError **error)
@@ -277,6 +305,7 @@ Catalogue *catalogue_read(sqlite3 *db, GError **error)
     c->lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     if (!load_topics(c, error) || !load_rows(c, error) || !load_lists(c, error)) return NULL;
     count_rows(c);
+    sort_codes(c);
     return g_steal_pointer(&c);
 }
 
@@ -303,6 +332,7 @@ void catalogue_free(Catalogue *c)
     if (!c) return;
     generation_free(c->generation);
     g_free(c->topics);
+    g_free(c->by_code);
     g_free(c->figures);
     g_free(c->projects);
     g_free(c->qas);
@@ -316,8 +346,17 @@ void catalogue_free(Catalogue *c)
 
 int catalogue_find_topic(const Catalogue *c, const char *code)
 {
-    for (guint i = 0; i < c->topic_count; i++) {
-        if (g_ascii_strcasecmp(c->topics[i].code, code) == 0) return (int)i;
+    guint low = 0, high = c->topic_count;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        int order = g_ascii_strcasecmp(c->topics[c->by_code[middle]].code, code);
+
+        if (order == 0) return (int)c->by_code[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return -1;
 }

@@ -62,16 +62,22 @@ static char *term_name(Term term)
 /* What `t` adds to the topic itself, and to the best of its rows. */
 static double term_share(const SearchIndex *index, const QueryTerm *t, guint topic)
 {
-    const Entry *e = search_index_find(index, t->term);
+    const PostingList *list = postings_find(index->postings, t->term);
     double own = 0, row = 0;
+    PostingCursor cursor;
 
-    for (guint32 k = 0; e && k < e->count; k++) {
-        const Posting *p = &index->postings[e->first + k];
-        if (p->unit < index->first_unit[topic] || p->unit >= index->first_unit[topic + 1]) continue;
-        if (p->unit == index->first_unit[topic])
-            own = p->weight;
+    if (!list || !posting_seek(index->postings, list, index->first_unit[topic], &cursor)) return 0;
+    while (cursor.unit < index->first_unit[topic + 1]) {
+        double share = search_index_share(index, list->idf, cursor.unit, cursor.count);
+        UnitKind kind = g_array_index(index->units, Unit, cursor.unit).kind;
+
+        if (kind == UNIT_TOPIC)
+            own += share;
+        else if (kind == UNIT_LAY)
+            own += search_weights.lay * share;
         else
-            row = MAX(row, p->weight);
+            row = MAX(row, share);
+        if (!posting_next(&cursor)) break;
     }
     return t->weight * (own + search_weights.row * row);
 }
@@ -126,7 +132,7 @@ static void write_terms(GString *out, const SearchIndex *index, const SearchQues
     g_string_append_c(out, '\n');
 }
 
-static void write_hit(GString *out, const Catalogue *catalogue, const SearchIndex *index,
+static void write_hit(GString *out, const Catalogue *catalogue, const Search *search,
                       const SearchQuestion *q, const SearchHit *hit, guint place)
 {
     const Topic *t = &catalogue->topics[hit->topic];
@@ -134,10 +140,11 @@ static void write_hit(GString *out, const Catalogue *catalogue, const SearchInde
     g_string_append_printf(out, "%u. %s %s：得分 %.1f，把握 %.2f\n", place, t->code, t->name,
                            hit->score, hit->confidence);
     write_names(out, q, hit->topic);
-    write_terms(out, index, q, hit->topic);
-    if (hit->qa >= 0 && hit->qa_match > 0)
+    write_terms(out, search_get_index(search), q, hit->topic);
+    if (hit->qa >= 0)
         g_string_append_printf(out, "   最像的问法：%s（对上 %.0f%%）\n",
-                               catalogue->qas[hit->qa].question, 100 * hit->qa_match);
+                               catalogue->qas[hit->qa].question,
+                               100 * search_match_qa(search, q, (guint)hit->qa));
 }
 
 static void write_confidence(GString *out, const SearchResult *result)
@@ -163,7 +170,7 @@ char *explain_question(const Catalogue *catalogue, Search *search, const char *q
     g_string_append_printf(out, "问题整理成：%s\n结果：%s\n", q->text->folded,
                            outcomes[result.outcome]);
     for (guint i = 0; i < result.hit_count; i++)
-        write_hit(out, catalogue, search_get_index(search), q, &result.hits[i], i + 1);
+        write_hit(out, catalogue, search, q, &result.hits[i], i + 1);
     if (result.hit_count > 0) write_confidence(out, &result);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }

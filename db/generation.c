@@ -82,8 +82,6 @@ static gboolean open_builtin(Generation *generation, GError **error)
     g_autoptr(GBytes) image = g_bytes_new_static(starter_image, size);
     g_autoptr(sqlite3) db = store_open_image(image, error); /* the octets are the binary's own */
     if (!db) return FALSE;
-    generation->digest = generation_digest(db, error);
-    if (!generation->digest) return FALSE;
     generation->db = g_steal_pointer(&db);
     generation->source = GENERATION_BUILTIN;
     generation->number = 0;

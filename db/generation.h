@@ -27,7 +27,8 @@ typedef struct Generation {
     sqlite3 *db;
     GenerationSource source;
     guint number;        /* 0: built-in */
-    char *digest;        /* content digest, hex: depends on the rows alone */
+    char *digest;        /* content digest, hex: depends on the rows alone. NULL when built in: it
+                            takes as long as opening; generation_digest() */
     char *published;     /* ISO 8601 with offset, "" for the built-in */
     GPtrArray *warnings; /* char *: Chinese sentences, why something better could not be used */
     char *data_dir;

@@ -7,14 +7,23 @@
 #include "db/redirect.h"
 #include "db/search_question.h"
 
+/* What a question's terms come to for one topic. */
+typedef struct {
+    double own;  /* its text and its everyday words */
+    double row;  /* the best of its rows */
+    double qa;   /* the best of its questions … */
+    int best_qa; /* … and which; -1: none */
+} TopicScore;
+
 struct Search {
     const Catalogue *catalogue;
     SearchIndex *index;
-    /* scratch of one query */
+    /* scratch of one query; zero, but for what is touched */
     float *unit_score;
     GArray *touched; /* guint32: units with a score */
-    double *topic_score, *row_score, *qa_score;
-    int *best_qa;
+    TopicScore *scores;
+    GArray *topics; /* guint: those with a score or a name */
+    guint8 *is_listed;
 };
 
 #include "db/confidence_weights.h"
@@ -28,10 +37,9 @@ Search *search_new(const Catalogue *catalogue)
     s->index = search_index_new(catalogue);
     s->unit_score = g_new0(float, s->index->units->len + 1);
     s->touched = g_array_new(FALSE, FALSE, sizeof(guint32));
-    s->topic_score = g_new0(double, topics + 1);
-    s->row_score = g_new0(double, topics + 1);
-    s->qa_score = g_new0(double, topics + 1);
-    s->best_qa = g_new0(int, topics + 1);
+    s->scores = g_new0(TopicScore, topics + 1);
+    s->topics = g_array_new(FALSE, FALSE, sizeof(guint));
+    s->is_listed = g_new0(guint8, topics + 1);
     return s;
 }
 
@@ -41,10 +49,9 @@ void search_free(Search *s)
     search_index_free(s->index);
     g_free(s->unit_score);
     g_array_unref(s->touched);
-    g_free(s->topic_score);
-    g_free(s->row_score);
-    g_free(s->qa_score);
-    g_free(s->best_qa);
+    g_free(s->scores);
+    g_array_unref(s->topics);
+    g_free(s->is_listed);
     g_free(s);
 }
 
@@ -52,16 +59,33 @@ void search_free(Search *s)
 
 static void add_up(Search *s, const SearchQuestion *q)
 {
+    const Postings *postings = s->index->postings;
+
     for (guint i = 0; i < q->expanded->len; i++) {
         const QueryTerm *t = &g_array_index(q->expanded, QueryTerm, i);
-        const Entry *e = search_index_find(s->index, t->term);
-        const Posting *p = e ? s->index->postings + e->first : NULL;
+        const PostingList *list = postings_find(postings, t->term);
+        PostingCursor cursor;
+        float weight;
 
-        for (guint32 k = 0; e && k < e->count; k++) {
-            if (s->unit_score[p[k].unit] == 0) g_array_append_val(s->touched, p[k].unit);
-            s->unit_score[p[k].unit] += t->weight * p[k].weight;
+        if (!list) continue;
+        weight = t->weight * list->idf;
+        cursor = posting_cursor(postings, list);
+        while (posting_next(&cursor)) {
+            if (s->unit_score[cursor.unit] == 0) g_array_append_val(s->touched, cursor.unit);
+            s->unit_score[cursor.unit] +=
+                search_index_share(s->index, weight, cursor.unit, cursor.count);
         }
     }
+}
+
+static TopicScore *list_topic(Search *s, guint topic)
+{
+    if (!s->is_listed[topic]) {
+        s->is_listed[topic] = TRUE;
+        s->scores[topic] = (TopicScore){ .best_qa = -1 };
+        g_array_append_val(s->topics, topic);
+    }
+    return &s->scores[topic];
 }
 
 /* From units to topics: a topic's own text, and the best of its rows. */
@@ -72,28 +96,36 @@ static void gather(Search *s, const SearchQuestion *q)
     for (guint i = 0; i < s->touched->len; i++) {
         guint32 unit = g_array_index(s->touched, guint32, i);
         const Unit *u = &g_array_index(s->index->units, Unit, unit);
+        TopicScore *t = list_topic(s, u->topic);
         double score = s->unit_score[unit];
 
-        if (u->kind == UNIT_FIGURE && asks_number) score *= search_weights.figure_asked;
-
-        if (u->kind == UNIT_TOPIC)
-            s->topic_score[u->topic] += score;
-        else
-            s->row_score[u->topic] = MAX(s->row_score[u->topic], score);
-        if (u->kind == UNIT_QA && score > s->qa_score[u->topic]) {
-            s->qa_score[u->topic] = score;
-            s->best_qa[u->topic] = (int)search_index_qa(s->index, unit);
-        }
         s->unit_score[unit] = 0;
+        if (u->kind == UNIT_TOPIC) {
+            t->own += score;
+            continue;
+        }
+        if (u->kind == UNIT_LAY) {
+            t->own += search_weights.lay * score;
+            continue;
+        }
+        if (u->kind == UNIT_FIGURE && asks_number) score *= search_weights.figure_asked;
+        t->row = MAX(t->row, score);
+        if (u->kind == UNIT_QA && score > t->qa) {
+            t->qa = score;
+            t->best_qa = (int)search_index_qa(s->index, unit);
+        }
     }
     g_array_set_size(s->touched, 0);
+    for (guint i = 0; i < q->named->len; i++)
+        list_topic(s, g_array_index(q->named, NamedTopic, i).topic);
 }
 
 static void keep_best(SearchResult *result, guint topic, double score)
 {
     guint at = result->hit_count;
 
-    while (at > 0 && result->hits[at - 1].score < score)
+    while (at > 0 && (result->hits[at - 1].score < score ||
+                      (result->hits[at - 1].score == score && result->hits[at - 1].topic > topic)))
         at--;
     if (at >= SEARCH_HITS_MAX) return;
     if (result->hit_count < SEARCH_HITS_MAX) result->hit_count++;
@@ -104,10 +136,14 @@ static void keep_best(SearchResult *result, guint topic, double score)
 
 static void rank(const Search *s, const SearchQuestion *q, SearchResult *result)
 {
-    for (guint i = 0; i < s->catalogue->topic_count; i++) {
-        double score = s->topic_score[i] + search_weights.row * s->row_score[i] +
-                       search_weights.phrase * q->name_score[i];
-        if (score > 0) keep_best(result, i, score);
+    for (guint i = 0; i < s->topics->len; i++) {
+        guint topic = g_array_index(s->topics, guint, i);
+        const TopicScore *t = &s->scores[topic];
+        const NamedTopic *named = search_question_named(q, topic);
+        double score = t->own + search_weights.row * t->row +
+                       (named ? search_weights.phrase * named->score : 0);
+
+        if (score > 0) keep_best(result, topic, score);
     }
 }
 
@@ -166,6 +202,13 @@ static double other_office(const Search *s, const SearchQuestion *q, guint topic
     return terms->len == 0 ? strength : 0;
 }
 
+static guint name_length(const SearchQuestion *q, guint topic)
+{
+    const NamedTopic *named = search_question_named(q, topic);
+
+    return named ? named->length : 0;
+}
+
 static void measure(const Search *s, const SearchQuestion *q, SearchResult *result)
 {
     const SearchHit *best = &result->hits[0];
@@ -179,7 +222,7 @@ static void measure(const Search *s, const SearchQuestion *q, SearchResult *resu
     f[FEATURE_COVERED_TERMS] = covered(s, q, TERM_BIGRAM, best->topic);
     f[FEATURE_COVERED_CHARS] = covered(s, q, TERM_CHAR, best->topic);
     f[FEATURE_COVERED_SOUNDS] = covered(s, q, TERM_PINYIN, best->topic);
-    f[FEATURE_NAME_LENGTH] = sqrt(q->name_length[best->topic]);
+    f[FEATURE_NAME_LENGTH] = sqrt(name_length(q, best->topic));
     f[FEATURE_COMMON_RUN] = common_run(s, q, best->topic);
     f[FEATURE_LATIN] = q->text->is_latin;
     f[FEATURE_LATIN_SOUNDS] = f[FEATURE_LATIN] * f[FEATURE_COVERED_SOUNDS];
@@ -192,10 +235,12 @@ static void measure(const Search *s, const SearchQuestion *q, SearchResult *resu
  * so. */
 static double believable(const Search *s, const SearchQuestion *q, guint topic)
 {
+    guint length = name_length(q, topic);
+
     if (q->is_initials)
-        return MAX(MIN(1, (double)q->name_length[topic] / q->text->chars->len),
+        return MAX(MIN(1, (double)length / q->text->chars->len),
                    covered(s, q, TERM_INITIALS, topic));
-    return q->name_length[topic] > 0 || intent_has_subject(q->text->folded);
+    return length > 0 || intent_has_subject(q->text->folded);
 }
 
 static void decide(const Search *s, const SearchQuestion *q, SearchResult *result)
@@ -216,13 +261,9 @@ static void decide(const Search *s, const SearchQuestion *q, SearchResult *resul
 
 static void forget(Search *s)
 {
-    guint topics = s->catalogue->topic_count;
-
-    memset(s->topic_score, 0, topics * sizeof(double));
-    memset(s->row_score, 0, topics * sizeof(double));
-    memset(s->qa_score, 0, topics * sizeof(double));
-    for (guint i = 0; i < topics; i++)
-        s->best_qa[i] = -1;
+    for (guint i = 0; i < s->topics->len; i++)
+        s->is_listed[g_array_index(s->topics, guint, i)] = FALSE;
+    g_array_set_size(s->topics, 0);
 }
 
 double search_confidence_weight(SearchFeature feature)
@@ -239,7 +280,6 @@ void search_query(Search *s, const SearchQuestion *q, SearchResult *result)
 {
     memset(result, 0, sizeof *result);
     result->outcome = SEARCH_NONE;
-    forget(s);
     add_up(s, q);
     gather(s, q);
     rank(s, q, result);
@@ -249,10 +289,9 @@ void search_query(Search *s, const SearchQuestion *q, SearchResult *result)
     }
     for (guint i = 0; i < result->hit_count; i++) {
         SearchHit *hit = &result->hits[i];
-        hit->qa = s->best_qa[hit->topic];
-        if (hit->qa >= 0)
-            hit->qa_match = search_match_text(s, q, s->catalogue->qas[hit->qa].question);
+        hit->qa = s->scores[hit->topic].best_qa;
     }
+    forget(s);
 }
 
 /* The question's weight, and the part of it for which `has` holds. */
@@ -266,7 +305,7 @@ static double share(const Search *s, const SearchQuestion *q,
         const QueryTerm *t = &g_array_index(q->terms, QueryTerm, i);
         double weight = t->weight * search_index_idf(s->index, t->term);
         /* a word that stands nowhere (去年) tells no row from another */
-        if (!search_index_find(s->index, t->term)) weight *= search_weights.unknown_term;
+        if (!postings_find(s->index->postings, t->term)) weight *= search_weights.unknown_term;
         all += weight;
         if (has(s, t->term, where)) found += weight;
     }
@@ -275,7 +314,7 @@ static double share(const Search *s, const SearchQuestion *q,
 
 static gboolean unit_has(const Search *s, Term term, gconstpointer unit)
 {
-    return search_index_unit_has(s->index, term, *(const guint32 *)unit);
+    return search_index_count(s->index, term, *(const guint32 *)unit) > 0;
 }
 
 double search_match_figure(const Search *s, const SearchQuestion *q, guint figure)
@@ -292,21 +331,15 @@ double search_match_project(const Search *s, const SearchQuestion *q, guint proj
     return share(s, q, unit_has, &unit);
 }
 
-static gboolean set_has(const Search *s, Term term, gconstpointer set)
+/* A question counts twice what an answer does (search_index.c). */
+static gboolean qa_question_has(const Search *s, Term term, gconstpointer unit)
 {
-    (void)s;
-    return g_hash_table_contains((GHashTable *)set, (gpointer)(guintptr)term);
+    return search_index_count(s->index, term, *(const guint32 *)unit) > 1;
 }
 
-double search_match_text(const Search *s, const SearchQuestion *q, const char *text)
+double search_match_qa(const Search *s, const SearchQuestion *q, guint qa)
 {
-    g_autoptr(GHashTable) present = g_hash_table_new(NULL, NULL);
-    g_autoptr(TermText) parts = term_text_new(text);
-    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
+    guint32 unit = search_index_qa_unit(s->index, qa);
 
-    term_collect(parts, 1 << TERM_BIGRAM | 1 << TERM_CHAR | 1 << TERM_WORD | 1 << TERM_PINYIN,
-                 terms);
-    for (guint i = 0; i < terms->len; i++)
-        g_hash_table_add(present, (gpointer)(guintptr)g_array_index(terms, Term, i));
-    return share(s, q, set_has, present);
+    return share(s, q, qa_question_has, &unit);
 }

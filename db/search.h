@@ -21,7 +21,6 @@ typedef struct {
     double score;
     double confidence; /* 0 … 1: that this topic is what was asked for */
     int qa;            /* index into Catalogue.qas of the best matching question; -1: none */
-    double qa_match;   /* 0 … 1: how much of the question's weight that row explains */
 } SearchHit;
 
 /* What the confidence is made of; for tuning and for the explanation. */
@@ -61,7 +60,7 @@ void search_query(Search *search, const SearchQuestion *question, SearchResult *
 /* How much of the question's weight (0 … 1) a row explains; for picking rows. */
 double search_match_figure(const Search *search, const SearchQuestion *question, guint figure);
 double search_match_project(const Search *search, const SearchQuestion *question, guint project);
-double search_match_text(const Search *search, const SearchQuestion *question, const char *text);
+double search_match_qa(const Search *search, const SearchQuestion *question, guint qa);
 
 /* What a feature counts for in the confidence. */
 double search_confidence_weight(SearchFeature feature);

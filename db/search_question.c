@@ -76,38 +76,52 @@ static void collect_terms(SearchQuestion *q)
 typedef struct {
     const SearchIndex *index;
     SearchQuestion *question;
-    GHashTable *officials; /* rows already taken */
+    GArray *officials; /* guint32: rows already taken */
 } NameHunt;
 
-static void take_official(NameHunt *hunt, guint row, double factor)
+static gboolean is_taken(const NameHunt *hunt, guint32 row)
 {
-    const GArray *terms = g_ptr_array_index(hunt->index->official_terms, row);
+    for (guint i = 0; i < hunt->officials->len; i++) {
+        if (g_array_index(hunt->officials, guint32, i) == row) return TRUE;
+    }
+    return FALSE;
+}
 
-    if (!g_hash_table_add(hunt->officials, GUINT_TO_POINTER(row + 1))) return;
-    for (guint i = 0; i < terms->len; i++) {
-        Term term = g_array_index(terms, Term, i);
+static void take_official(NameHunt *hunt, guint32 row, double factor)
+{
+    const SearchIndex *index = hunt->index;
+    guint32 end = g_array_index(index->officials, guint32, row + 1);
+
+    if (is_taken(hunt, row)) return;
+    g_array_append_val(hunt->officials, row);
+    for (guint32 i = g_array_index(index->officials, guint32, row); i < end; i++) {
+        Term term = g_array_index(index->official_terms, Term, i);
         QueryTerm t = { term, (float)(factor * search_weights.synonym *
                                       search_weights.kind[term_kind(term)]) };
         g_array_append_val(hunt->question->expanded, t);
     }
 }
 
-/* All that is called by the `length` characters or syllables from `start`, which hash to `hash`. */
+/* All that is called by the characters or syllables of `match`, which hash to `hash`. */
 static void take_names(NameHunt *hunt, const NameTable *table, guint64 hash, NameMatch match,
                        double factor)
 {
+    const NameRef *first = name_table_find(table, hash, match.length);
     guint sharing = 0;
+    double score;
 
-    for (const NameRef *r = name_table_first(table, hash); r; r = name_table_next(table, r))
-        sharing += !r->is_synonym;
-    for (const NameRef *r = name_table_first(table, hash); r; r = name_table_next(table, r)) {
-        if (r->is_synonym) {
+    for (const NameRef *r = first; r; r = name_table_next(table, r))
+        sharing += r->kind == NAME_OF_TOPIC;
+    if (!first || sharing > NAME_SHARED_MAX) return;
+    score = factor * sqrt(match.length) *
+            log(1 + (double)hunt->index->catalogue->topic_count / MAX(1, sharing));
+    for (const NameRef *r = first; r; r = name_table_next(table, r)) {
+        if (r->kind == NAME_OF_OFFICIAL) {
             take_official(hunt, r->target, factor);
             continue;
         }
         match.topic = r->target;
-        match.score = factor * sqrt(match.length) *
-                      log(1 + (double)hunt->index->catalogue->topic_count / sharing);
+        match.score = score;
         g_array_append_val(hunt->question->names, match);
     }
 }
@@ -132,14 +146,16 @@ static gboolean cuts_word(const TermText *text, guint from, guint count)
 static void hunt_written(NameHunt *hunt)
 {
     const TermText *text = hunt->question->text;
-    const gunichar *chars = (const gunichar *)text->chars->data;
 
     for (guint i = 0; i < text->chars->len; i++) {
         guint most = MIN(NAME_MAX_LENGTH, text->chars->len - i);
-        for (guint n = NAME_MIN_LENGTH; n <= most; n++) {
-            NameMatch match = { .start = (guint16)i, .length = (guint16)n };
-            guint64 hash = term_hash_chars(chars + i, n);
+        guint64 hash = TERM_HASH_CHARS;
 
+        for (guint n = 1; n <= most; n++) {
+            NameMatch match = { .start = (guint16)i, .length = (guint16)n };
+
+            hash = term_hash_add_char(hash, g_array_index(text->chars, gunichar, i + n - 1));
+            if (n < NAME_MIN_LENGTH) continue;
             if (!cuts_word(text, i, n)) take_names(hunt, &hunt->index->names, hash, match, 1);
             match.manner = NAME_BY_INITIALS;
             if (hunt->question->is_initials && n > 2)
@@ -157,15 +173,17 @@ static void hunt_sounds(NameHunt *hunt)
 
     for (guint i = 0; i < text->syllables->len; i++) {
         guint most = MIN(NAME_MAX_LENGTH, text->syllables->len - i);
+        guint64 hash = TERM_HASH_SYLLABLES;
+
         for (guint n = 1; n <= most && syllables[i + n - 1] != PINYIN_NONE; n++) {
             NameMatch match = { .start = (guint16)i,
                                 .length = (guint16)n,
                                 .manner = NAME_BY_SOUND };
 
-            if (n >= NAME_MIN_LENGTH)
-                take_names(hunt, &hunt->index->sounds, term_hash_syllables(syllables + i, n), match,
-                           n > 2 || text->is_latin ? by_sound
-                                                   : search_weights.phrase_by_two_sounds);
+            hash = term_hash_add_syllable(hash, syllables[i + n - 1]);
+            if (n < NAME_MIN_LENGTH) continue;
+            take_names(hunt, &hunt->index->sounds, hash, match,
+                       n > 2 || text->is_latin ? by_sound : search_weights.phrase_by_two_sounds);
         }
     }
 }
@@ -174,31 +192,34 @@ static int compare_matches(gconstpointer a, gconstpointer b)
 {
     const NameMatch *x = a, *y = b;
 
-    if (x->score != y->score) return x->score > y->score ? -1 : 1;
     if (x->topic != y->topic) return x->topic < y->topic ? -1 : 1;
+    if (x->score != y->score) return x->score > y->score ? -1 : 1;
     if (x->start != y->start) return x->start < y->start ? -1 : 1;
     return x->manner < y->manner ? -1 : x->manner > y->manner;
 }
 
 /* A topic's best name counts whole, others of it that stand elsewhere in the question in part. */
-static void count_names(SearchQuestion *q, guint topics)
+static void count_names(SearchQuestion *q)
 {
-    g_autofree guint64 *taken = g_new0(guint64, topics + 1);
+    NamedTopic *named = NULL;
+    guint64 taken = 0;
 
     g_array_sort(q->names, compare_matches);
     for (guint i = 0; i < q->names->len; i++) {
         NameMatch *m = &g_array_index(q->names, NameMatch, i);
         guint64 place = m->start < 64 ? ((G_GUINT64_CONSTANT(1) << m->length) - 1) << m->start : 0;
 
-        if (q->name_length[m->topic] == 0) {
-            q->name_length[m->topic] = m->length;
-            q->name_score[m->topic] = m->score;
-        } else if (place && !(taken[m->topic] & place)) {
-            q->name_score[m->topic] += search_weights.phrase_more * m->score;
+        if (!named || named->topic != m->topic) {
+            NamedTopic fresh = { m->topic, m->length, m->score };
+            g_array_append_val(q->named, fresh);
+            named = &g_array_index(q->named, NamedTopic, q->named->len - 1);
+            taken = place;
+        } else if (place && !(taken & place)) {
+            named->score += search_weights.phrase_more * m->score;
+            taken |= place;
         } else {
             continue;
         }
-        taken[m->topic] |= place;
         m->is_counted = TRUE;
     }
 }
@@ -207,25 +228,38 @@ static void count_names(SearchQuestion *q, guint topics)
 
 SearchQuestion *search_question_new(Search *search, const char *text)
 {
-    const SearchIndex *index = search_get_index(search);
-    guint topics = index->catalogue->topic_count;
-    g_autoptr(GHashTable) officials = g_hash_table_new(NULL, NULL);
     SearchQuestion *q = g_new0(SearchQuestion, 1);
-    NameHunt hunt = { index, q, officials };
+    g_autoptr(GArray) officials = g_array_new(FALSE, FALSE, sizeof(guint32));
+    NameHunt hunt = { search_get_index(search), q, officials };
 
     q->text = term_text_new(text);
     q->terms = g_array_new(FALSE, FALSE, sizeof(QueryTerm));
     q->expanded = g_array_new(FALSE, FALSE, sizeof(QueryTerm));
     q->names = g_array_new(FALSE, FALSE, sizeof(NameMatch));
-    q->name_score = g_new0(double, topics + 1);
-    q->name_length = g_new0(guint, topics + 1);
+    q->named = g_array_new(FALSE, FALSE, sizeof(NamedTopic));
     q->is_initials = is_initials(q->text);
     collect_terms(q);
     hunt_written(&hunt);
     hunt_sounds(&hunt);
-    count_names(q, topics);
-    keep_one_of_each(q->expanded);
+    count_names(q);
+    if (q->expanded->len > q->terms->len) keep_one_of_each(q->expanded);
     return q;
+}
+
+const NamedTopic *search_question_named(const SearchQuestion *q, guint topic)
+{
+    guint low = 0, high = q->named->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(q->named, NamedTopic, middle).topic < topic)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < q->named->len && g_array_index(q->named, NamedTopic, low).topic == topic
+               ? &g_array_index(q->named, NamedTopic, low)
+               : NULL;
 }
 
 void search_question_free(SearchQuestion *q)
@@ -235,7 +269,6 @@ void search_question_free(SearchQuestion *q)
     g_array_unref(q->terms);
     g_array_unref(q->expanded);
     g_array_unref(q->names);
-    g_free(q->name_score);
-    g_free(q->name_length);
+    g_array_unref(q->named);
     g_free(q);
 }

@@ -19,15 +19,24 @@ typedef struct {
     gboolean is_counted;   /* the topic's score has it; else a longer one covers it */
 } NameMatch;
 
+/* What the names of one topic that stand in the question come to. */
+typedef struct {
+    guint topic;
+    guint length; /* of the best of them */
+    double score;
+} NamedTopic;
+
 struct SearchQuestion {
     TermText *text;
-    GArray *terms;      /* QueryTerm, each once */
-    GArray *expanded;   /* … and those of the official words behind everyday ones */
-    GArray *names;      /* NameMatch, best first */
-    double *name_score; /* by topic: what its names in the question come to */
-    guint *name_length; /* by topic: length of the best of them */
+    GArray *terms;    /* QueryTerm, each once */
+    GArray *expanded; /* … and those of the official words behind everyday ones */
+    GArray *names;    /* NameMatch, topic by topic, best first */
+    GArray *named;    /* NamedTopic, by topic */
     gboolean is_initials;
 };
+
+/* NULL if none of the topic's names stands in the question. */
+const NamedTopic *search_question_named(const SearchQuestion *question, guint topic);
 
 /* A pair of characters of which one says nothing of the subject. */
 gboolean search_is_function_bigram(Term term);

@@ -104,17 +104,26 @@ static void add_warnings(JsonBuilder *builder, const Generation *generation)
     json_builder_end_array(builder);
 }
 
+static char *digest_of(const Generation *generation)
+{
+    char *digest = generation->digest ? g_strdup(generation->digest)
+                                      : generation_digest(generation->db, NULL);
+
+    return digest ? digest : g_strdup("");
+}
+
 static void print_json(const Generation *generation)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     g_autofree char *as_of = newest_as_of(generation);
+    g_autofree char *digest = digest_of(generation);
     json_builder_begin_object(builder);
     add_member(builder, "version", BIANMIN_VERSION);
     add_member(builder, "data_dir", generation->data_dir);
     add_member(builder, "source", source_name(generation->source));
     json_builder_set_member_name(builder, "generation");
     json_builder_add_int_value(builder, generation->number);
-    add_member(builder, "digest", generation->digest);
+    add_member(builder, "digest", digest);
     add_member(builder, "published", generation->published);
     add_member(builder, "newest_as_of", as_of);
     add_sheets(builder, generation);
@@ -158,6 +167,7 @@ static void print_generations(const Generation *generation)
 static void print_text(const Generation *generation)
 {
     g_autofree char *as_of = newest_as_of(generation);
+    g_autofree char *digest = digest_of(generation);
     g_autofree char *data_dir = terminal_to_utf8(generation->data_dir, -1);
     g_autofree char *age = age_text(generation->published);
     gboolean is_missing = access(generation->data_dir, F_OK) != 0 && errno == ENOENT;
@@ -169,8 +179,7 @@ static void print_text(const Generation *generation)
         terminal_printf(stdout, "现用数据：第 %u 版%s，%.10s %.5s 发布（%s）\n", generation->number,
                         generation->source == GENERATION_PREVIOUS ? "（备用的上一版）" : "",
                         generation->published, generation->published + 11, age);
-    terminal_printf(stdout, "数据日期：%s（最新的一项）\n内容校验码：%s\n", as_of,
-                    generation->digest);
+    terminal_printf(stdout, "数据日期：%s（最新的一项）\n内容校验码：%s\n", as_of, digest);
     print_sheets(generation);
     print_generations(generation);
 }

@@ -273,11 +273,17 @@ static gint64 thread_time_ms(void)
     return (gint64)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The deadline itself travels in the pointer, so there is no state to keep beside the handle. It is
- * this thread's own time, not the wall clock: a busy machine or a slow disk is no runaway query. */
-static int is_overdue(void *deadline_ms)
+/* Of the step that runs in this thread; 0: the clock has not been asked yet, as most steps are over
+ * before that. It is this thread's own time, not the wall clock: a busy machine or a slow disk is no
+ * runaway query. */
+static _Thread_local gint64 step_deadline_ms;
+
+static int is_overdue(void *unused)
 {
-    return thread_time_ms() > (gint64)(gintptr)deadline_ms;
+    gint64 now = thread_time_ms();
+    (void)unused;
+    if (step_deadline_ms == 0) step_deadline_ms = now + QUERY_LIMIT_MS;
+    return now > step_deadline_ms;
 }
 
 /* SQLite cannot be asked whether query_only is set; that a handle runs no triggers at all can be,
@@ -290,8 +296,8 @@ static gboolean is_reader(sqlite3 *db)
 static void limit_step(sqlite3 *db)
 {
     if (!is_reader(db)) return;
-    sqlite3_progress_handler(db, PROGRESS_INSTRUCTIONS, is_overdue,
-                             (void *)(gintptr)(thread_time_ms() + QUERY_LIMIT_MS));
+    step_deadline_ms = 0;
+    sqlite3_progress_handler(db, PROGRESS_INSTRUCTIONS, is_overdue, NULL);
 }
 
 sqlite3_stmt *store_prepare(sqlite3 *db, const char *sql, GError **error)

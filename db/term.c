@@ -9,19 +9,33 @@ gboolean term_is_han(gunichar ch)
            (ch >= 0x20000 && ch <= 0x323af);
 }
 
-gboolean term_is_function_char(gunichar ch)
+#define HAN_FIRST 0x4e00
+#define HAN_COUNT 0x5200
+
+/* A bit a character from U+4E00 on. */
+static const guint8 *function_chars(void)
 {
     static const char words[] =
         "的了吗呢啊吧呀么嘛哦喔哈诶啦咯我你您他她它们是在有和与及或也都就还要会能可"
         "这那哪什怎一个些把被给让从到为对于而且但如果请问想又很太着过去来得地之其所以";
-    static GHashTable *set;
+    static guint8 bits[HAN_COUNT / 8];
+    static gsize is_made;
 
-    if (!set) {
-        set = g_hash_table_new(NULL, NULL);
-        for (const char *p = words; *p; p = g_utf8_next_char(p))
-            g_hash_table_add(set, GUINT_TO_POINTER(g_utf8_get_char(p)));
+    if (g_once_init_enter(&is_made)) {
+        for (const char *p = words; *p; p = g_utf8_next_char(p)) {
+            gunichar bit = g_utf8_get_char(p) - HAN_FIRST;
+            bits[bit / 8] |= (guint8)(1 << bit % 8);
+        }
+        g_once_init_leave(&is_made, 1);
     }
-    return g_hash_table_contains(set, GUINT_TO_POINTER(ch));
+    return bits;
+}
+
+gboolean term_is_function_char(gunichar ch)
+{
+    gunichar bit = ch - HAN_FIRST; /* below HAN_FIRST: far above HAN_COUNT */
+
+    return bit < HAN_COUNT && (function_chars()[bit / 8] >> bit % 8 & 1);
 }
 
 /* ---- taking a text apart ---- */
@@ -38,7 +52,8 @@ static char *fold_bounded(const char *text)
     gsize len = strnlen(text, TERM_TEXT_MAX * 8);
     g_autofree char *folded = fold_text(text, (gssize)len);
 
-    if (g_utf8_strlen(folded, -1) <= TERM_TEXT_MAX) return g_steal_pointer(&folded);
+    if (strlen(folded) <= TERM_TEXT_MAX || g_utf8_strlen(folded, -1) <= TERM_TEXT_MAX)
+        return g_steal_pointer(&folded);
     return g_utf8_substring(folded, 0, TERM_TEXT_MAX);
 }
 
@@ -50,48 +65,67 @@ static void append_word(TermText *t, const char *word, gsize len)
     if (!pinyin_split(word, len, t->syllables)) g_array_append_val(t->syllables, none);
 }
 
+static gboolean is_word_char(const TermText *t, guint i, guint start)
+{
+    gunichar ch = i < t->chars->len ? g_array_index(t->chars, gunichar, i) : 0;
+
+    return is_latin_letter(ch) || (ch == '\'' && i > start);
+}
+
 /* Spaces do not break the chain of sounds: "can ji ren", "canjiren butie". */
 static void append_syllables(TermText *t)
 {
     g_autoptr(GArray) readings = pinyin_readings(t->folded);
-    const char *p = t->folded;
     guint16 none = PINYIN_NONE;
 
-    for (guint i = 0; *p; i++) {
-        gunichar ch = g_utf8_get_char(p);
+    for (guint i = 0; i < readings->len;) {
+        const PinyinReading *r = &g_array_index(readings, PinyinReading, i);
+        guint start = i;
 
-        if (is_latin_letter(ch)) {
-            const char *word = p;
-            for (i--; is_latin_letter(g_utf8_get_char(p)) || (*p == '\'' && p > word); i++)
-                p = g_utf8_next_char(p);
-            append_word(t, word, (gsize)(p - word));
+        while (is_word_char(t, i, start))
+            i++;
+        if (i > start) {
+            const char *word = g_utf8_offset_to_pointer(t->folded, start);
+            append_word(t, word, (gsize)(g_utf8_offset_to_pointer(word, i - start) - word));
             continue;
         }
-        if (i < readings->len && g_array_index(readings, PinyinReading, i).count > 0)
-            g_array_append_val(t->syllables, g_array_index(readings, PinyinReading, i).syllable[0]);
-        else if (ch != ' ')
+        if (r->count > 0)
+            g_array_append_val(t->syllables, r->syllable[0]);
+        else if (r->ch != ' ')
             g_array_append_val(t->syllables, none);
-        p = g_utf8_next_char(p);
+        i++;
     }
 }
 
 TermText *term_text_new(const char *text)
 {
     TermText *t = g_new0(TermText, 1);
-    gboolean has_han = FALSE, has_latin = FALSE;
 
-    t->folded = fold_bounded(text);
     t->chars = g_array_new(FALSE, FALSE, sizeof(gunichar));
     t->syllables = g_array_new(FALSE, FALSE, sizeof(guint16));
+    term_text_set(t, text);
+    return t;
+}
+
+void term_text_set(TermText *t, const char *text)
+{
+    gboolean has_han = FALSE, has_latin = FALSE;
+    guint count = 0;
+
+    g_free(t->folded);
+    t->folded = fold_bounded(text);
+    g_array_set_size(t->chars, 0);
+    g_array_set_size(t->syllables, 0);
+    g_array_set_size(t->chars, (guint)strlen(t->folded)); /* room enough */
     for (const char *p = t->folded; *p; p = g_utf8_next_char(p)) {
         gunichar ch = g_utf8_get_char(p);
-        g_array_append_val(t->chars, ch);
+        g_array_index(t->chars, gunichar, count++) = ch;
         has_han |= term_is_han(ch);
         has_latin |= is_latin_letter(ch);
     }
+    g_array_set_size(t->chars, count);
     t->is_latin = has_latin && !has_han;
     append_syllables(t);
-    return t;
 }
 
 void term_text_free(TermText *t)
@@ -117,21 +151,22 @@ static guint64 mix(guint64 hash, guint64 value)
     return hash ^ hash >> 29;
 }
 
+guint64 term_hash_add_char(guint64 hash, gunichar ch)
+{
+    return mix(hash, ch);
+}
+
+guint64 term_hash_add_syllable(guint64 hash, guint16 syllable)
+{
+    return mix(hash, pinyin_fuzzy(syllable));
+}
+
 guint64 term_hash_chars(const gunichar *chars, gsize count)
 {
-    guint64 hash = 0x6368;
+    guint64 hash = TERM_HASH_CHARS;
 
     for (gsize i = 0; i < count; i++)
         hash = mix(hash, chars[i]);
-    return hash;
-}
-
-guint64 term_hash_syllables(const guint16 *syllables, gsize count)
-{
-    guint64 hash = 0x7379;
-
-    for (gsize i = 0; i < count; i++)
-        hash = mix(hash, pinyin_fuzzy(syllables[i]));
     return hash;
 }
 
@@ -142,8 +177,23 @@ static void put(GArray *terms, TermKind kind, guint64 payload)
     g_array_append_val(terms, term);
 }
 
+/* Room for `more` terms behind those there are: to be filled in, then given back by set_end(). */
+static Term *make_room(GArray *terms, guint more)
+{
+    guint before = terms->len;
+
+    g_array_set_size(terms, before + more);
+    return &g_array_index(terms, Term, before);
+}
+
+static void set_end(GArray *terms, const Term *end)
+{
+    g_array_set_size(terms, (guint)(end - (const Term *)terms->data));
+}
+
 static void collect_han(const TermText *t, guint kinds, GArray *terms)
 {
+    Term *to = make_room(terms, 2 * t->chars->len);
     gunichar before = 0;
 
     for (guint i = 0; i < t->chars->len; i++) {
@@ -154,10 +204,12 @@ static void collect_han(const TermText *t, guint kinds, GArray *terms)
             continue;
         }
         if ((kinds & 1 << TERM_BIGRAM) && before)
-            put(terms, TERM_BIGRAM, (guint64)before << 24 | ch);
-        if ((kinds & 1 << TERM_CHAR) && !term_is_function_char(ch)) put(terms, TERM_CHAR, ch);
+            *to++ = make_term(TERM_BIGRAM, (guint64)before << 24 | ch);
+        if ((kinds & 1 << TERM_CHAR) && !term_is_function_char(ch))
+            *to++ = make_term(TERM_CHAR, ch);
         before = ch;
     }
+    set_end(terms, to);
 }
 
 static void collect_words(const TermText *t, GArray *terms)
@@ -179,13 +231,16 @@ static void collect_words(const TermText *t, GArray *terms)
 
 static void collect_pinyin(const TermText *t, GArray *terms)
 {
+    Term *to = make_room(terms, t->syllables->len);
+
     for (guint i = 1; i < t->syllables->len; i++) {
         guint16 a = g_array_index(t->syllables, guint16, i - 1);
         guint16 b = g_array_index(t->syllables, guint16, i);
 
         if (a != PINYIN_NONE && b != PINYIN_NONE)
-            put(terms, TERM_PINYIN, (guint64)pinyin_fuzzy(a) << 16 | pinyin_fuzzy(b));
+            *to++ = make_term(TERM_PINYIN, (guint64)pinyin_fuzzy(a) << 16 | pinyin_fuzzy(b));
     }
+    set_end(terms, to);
 }
 
 /* From the syllables of a Chinese text, or from the letters of a run that is no pinyin. */

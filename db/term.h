@@ -30,15 +30,20 @@ typedef struct {
 } TermText;
 
 TermText *term_text_new(const char *text);
+void term_text_set(TermText *parts, const char *text); /* another text in place of the one before */
 void term_text_free(TermText *text); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TermText, term_text_free)
 
 /* Appends Terms of the kinds in the mask (1 << TERM_BIGRAM | …); as often as they occur. */
 void term_collect(const TermText *text, guint kinds, GArray *terms);
 
-/* Hash of `count` characters or syllables, for tables of names. */
+/* Hashes of names, character by character or syllable by syllable (fuzzy: what sounds alike is
+ * alike): begin with TERM_HASH_…, then add one after the other. */
+#define TERM_HASH_CHARS     G_GUINT64_CONSTANT(0x6368)
+#define TERM_HASH_SYLLABLES G_GUINT64_CONSTANT(0x7379)
+guint64 term_hash_add_char(guint64 hash, gunichar ch);
+guint64 term_hash_add_syllable(guint64 hash, guint16 syllable);
 guint64 term_hash_chars(const gunichar *chars, gsize count);
-guint64 term_hash_syllables(const guint16 *syllables, gsize count);
 
 /* A character that says nothing of the subject: 的 吗 我 怎 … */
 gboolean term_is_function_char(gunichar ch);

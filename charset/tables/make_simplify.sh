@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints the table of fold.c: { traditional, simplified }, sorted by the first.
+# Prints the table of fold.c: [traditional - SIMPLIFY_FIRST] = simplified, sorted by the first.
 # usage: make_simplify.sh EXCEPTIONS
 # uconv does the mapping and the translation from and to \uXXXX, so that awk sees ASCII only and
 # mawk is enough. Planes beyond the first hold no pair that people write.
@@ -28,7 +28,7 @@ awk '
                 print "make_simplify.sh: " c " takes two steps" > "/dev/stderr"
                 exit 1
             }
-            printf "    { 0x%s, 0x%s },\n", substr(c, 3), substr(to[c], 3)
+            printf "    [0x%s - SIMPLIFY_FIRST] = 0x%s,\n", substr(c, 3), substr(to[c], 3)
         }
     }
 ' "$table/pairs" > "$table/unsorted"
