@@ -1,6 +1,7 @@
 #include "db/explain.h"
 
 #include "charset/pinyin.h"
+#include "db/place.h"
 #include "db/search_question.h"
 
 #define TERMS_SHOWN 10
@@ -16,11 +17,13 @@ static const char *const features[FEATURE_COUNT] = {
     [FEATURE_COVERED_CHARS] = "问题里的字有多少对得上",
     [FEATURE_COVERED_SOUNDS] = "读音有多少对得上",
     [FEATURE_NAME_LENGTH] = "名称有多长",
+    [FEATURE_NAME_SCORE] = "名称得分高低",
+    [FEATURE_NAMED] = "名称占问题多少",
     [FEATURE_COMMON_RUN] = "连着对上多长",
     [FEATURE_LATIN] = "是拼音",
     [FEATURE_LATIN_SOUNDS] = "拼音对得上",
-    [FEATURE_OTHER_PLACE] = "问的是外地",
     [FEATURE_OTHER_OFFICE] = "是别的部门的事",
+    [FEATURE_OTHER_SCORE] = "更像别的部门的事",
 };
 
 /* ---- one term ---- */
@@ -147,7 +150,13 @@ static void write_hit(GString *out, const Catalogue *catalogue, const Search *se
                                100 * search_match_qa(search, q, (guint)hit->qa));
 }
 
-static void write_confidence(GString *out, const SearchResult *result)
+static const char *reason_for_doubt(const SearchQuestion *q)
+{
+    if (place_is_elsewhere(q->text->folded)) return "问的是外地";
+    return q->is_initials ? "首字母只对上一部分" : "没有说是哪件事";
+}
+
+static void write_confidence(GString *out, const SearchQuestion *q, const SearchResult *result)
 {
     g_string_append(out, "第1位的把握由这些加起来（特征 × 权重）：\n");
     for (guint i = 0; i < FEATURE_COUNT; i++) {
@@ -156,6 +165,8 @@ static void write_confidence(GString *out, const SearchResult *result)
                                search_confidence_weight(i),
                                result->features[i] * search_confidence_weight(i));
     }
+    if (result->believed < 1)
+        g_string_append_printf(out, "再乘以 %.2f：%s\n", result->believed, reason_for_doubt(q));
     g_string_append_printf(out, "把握 %.2f 以上直接回答，%.2f 以上给出选择。\n",
                            search_weights.answer_from, search_weights.choices_from);
 }
@@ -171,6 +182,6 @@ char *explain_question(const Catalogue *catalogue, Search *search, const char *q
                            outcomes[result.outcome]);
     for (guint i = 0; i < result.hit_count; i++)
         write_hit(out, catalogue, search, q, &result.hits[i], i + 1);
-    if (result.hit_count > 0) write_confidence(out, &result);
+    if (result.hit_count > 0) write_confidence(out, q, &result);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -137,3 +137,27 @@ const char *redirect_for(const char *folded)
 
     return best ? best->row->where : NOT_IN_TABLE;
 }
+
+/* ---- for the search ---- */
+
+guint redirect_row_count(void)
+{
+    return G_N_ELEMENTS(redirect_rows);
+}
+
+const char *redirect_row_where(guint row)
+{
+    return redirect_rows[row].where;
+}
+
+void redirect_row_words(guint row, void (*take)(const char *word, gpointer data), gpointer data)
+{
+    const char *lists[] = { redirect_rows[row].strong, redirect_rows[row].weak };
+
+    if (!redirect_rows[row].where) return;
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_auto(GStrv) words = g_strsplit(lists[i] ? lists[i] : "", " ", -1);
+        for (char **word = words; *word; word++)
+            if (**word) take(*word, data);
+    }
+}

@@ -18,3 +18,9 @@ RedirectStrength redirect_find(const char *folded, char **word);
 /* Where to ask, one sentence or two: of the rows whose words are in the question, an urgent one
  * first, then by strength and length of the word. Never NULL; constant. */
 const char *redirect_for(const char *folded);
+
+/* The rows of the table, for the search: what is not ours competes with what is. */
+guint redirect_row_count(void);
+const char *redirect_row_where(guint row); /* NULL: leads nowhere */
+/* Calls `take` for each word of the row that speaks against ours, weak or strong. */
+void redirect_row_words(guint row, void (*take)(const char *word, gpointer data), gpointer data);

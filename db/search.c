@@ -31,10 +31,11 @@ struct Search {
 Search *search_new(const Catalogue *catalogue)
 {
     Search *s = g_new0(Search, 1);
-    guint topics = catalogue->topic_count;
+    guint topics;
 
     s->catalogue = catalogue;
     s->index = search_index_new(catalogue);
+    topics = s->index->topic_count;
     s->unit_score = g_new0(float, s->index->units->len + 1);
     s->touched = g_array_new(FALSE, FALSE, sizeof(guint32));
     s->scores = g_new0(TopicScore, topics + 1);
@@ -143,7 +144,12 @@ static void rank(const Search *s, const SearchQuestion *q, SearchResult *result)
         double score = t->own + search_weights.row * t->row +
                        (named ? search_weights.phrase * named->score : 0);
 
-        if (score > 0) keep_best(result, topic, score);
+        if (topic < s->catalogue->topic_count) {
+            if (score > 0) keep_best(result, topic, score);
+        } else if (score > result->other_score) {
+            result->other = (int)(topic - s->catalogue->topic_count);
+            result->other_score = score;
+        }
     }
 }
 
@@ -202,6 +208,22 @@ static double other_office(const Search *s, const SearchQuestion *q, guint topic
     return terms->len == 0 ? strength : 0;
 }
 
+/* The part of the question that names of the topic cover. */
+static double named_share(const SearchQuestion *q, guint topic)
+{
+    const NamedTopic *named = search_question_named(q, topic);
+    guint length = MAX(q->text->chars->len, q->text->syllables->len);
+
+    return named && length > 0 ? MIN(1, (double)named->covered / length) : 0;
+}
+
+static double name_score(const SearchQuestion *q, guint topic)
+{
+    const NamedTopic *named = search_question_named(q, topic);
+
+    return named ? named->score : 0;
+}
+
 static guint name_length(const SearchQuestion *q, guint topic)
 {
     const NamedTopic *named = search_question_named(q, topic);
@@ -223,20 +245,25 @@ static void measure(const Search *s, const SearchQuestion *q, SearchResult *resu
     f[FEATURE_COVERED_CHARS] = covered(s, q, TERM_CHAR, best->topic);
     f[FEATURE_COVERED_SOUNDS] = covered(s, q, TERM_PINYIN, best->topic);
     f[FEATURE_NAME_LENGTH] = sqrt(name_length(q, best->topic));
+    f[FEATURE_NAME_SCORE] = log(1 + name_score(q, best->topic));
+    f[FEATURE_NAMED] = named_share(q, best->topic);
     f[FEATURE_COMMON_RUN] = common_run(s, q, best->topic);
     f[FEATURE_LATIN] = q->text->is_latin;
     f[FEATURE_LATIN_SOUNDS] = f[FEATURE_LATIN] * f[FEATURE_COVERED_SOUNDS];
-    f[FEATURE_OTHER_PLACE] = place_is_elsewhere(q->text->folded);
     f[FEATURE_OTHER_OFFICE] = other_office(s, q, best->topic);
+    f[FEATURE_OTHER_SCORE] = result->other_score / (best->score + result->other_score);
 }
+
+#define ELSEWHERE 0.4 /* below choices_from */
 
 /* The part of a question that may be believed: of first letters, those that a name or its parts
  * account for; of words that only ask ("带什么", "多少钱": of what?), none unless a topic is called
- * so. */
+ * so; little of what another city pays. */
 static double believable(const Search *s, const SearchQuestion *q, guint topic)
 {
     guint length = name_length(q, topic);
 
+    if (place_is_elsewhere(q->text->folded)) return ELSEWHERE;
     if (q->is_initials)
         return MAX(MIN(1, (double)length / q->text->chars->len),
                    covered(s, q, TERM_INITIALS, topic));
@@ -249,7 +276,8 @@ static void decide(const Search *s, const SearchQuestion *q, SearchResult *resul
 
     for (guint i = 0; i < FEATURE_COUNT; i++)
         sum += confidence_weights[i] * result->features[i];
-    best = believable(s, q, result->hits[0].topic) / (1 + exp(-sum));
+    result->believed = believable(s, q, result->hits[0].topic);
+    best = result->believed / (1 + exp(-sum));
     for (guint i = 0; i < result->hit_count; i++)
         result->hits[i].confidence = best * result->hits[i].score / result->hits[0].score;
     result->outcome = result->hits[0].confidence >= search_weights.answer_from    ? SEARCH_ANSWER
@@ -280,6 +308,7 @@ void search_query(Search *s, const SearchQuestion *q, SearchResult *result)
 {
     memset(result, 0, sizeof *result);
     result->outcome = SEARCH_NONE;
+    result->other = -1;
     add_up(s, q);
     gather(s, q);
     rank(s, q, result);

@@ -33,11 +33,13 @@ typedef enum {
     FEATURE_COVERED_CHARS,
     FEATURE_COVERED_SOUNDS,
     FEATURE_NAME_LENGTH,
+    FEATURE_NAME_SCORE,
+    FEATURE_NAMED,
     FEATURE_COMMON_RUN,
     FEATURE_LATIN,
     FEATURE_LATIN_SOUNDS,
-    FEATURE_OTHER_PLACE,
     FEATURE_OTHER_OFFICE,
+    FEATURE_OTHER_SCORE,
     FEATURE_COUNT
 } SearchFeature;
 
@@ -45,7 +47,10 @@ typedef struct {
     SearchOutcome outcome;
     SearchHit hits[SEARCH_HITS_MAX]; /* best first */
     guint hit_count;
+    int other; /* the row of redirect.h that fits best, -1: none; it is not among the hits */
+    double other_score;
     double features[FEATURE_COUNT]; /* of the best hit */
+    double believed;                /* … and the part of what they come to that is believed */
 } SearchResult;
 
 /* A question taken apart once, to be asked about several times. Free with search_question_free().

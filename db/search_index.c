@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "charset/pinyin.h"
+#include "db/redirect.h"
 
 const SearchWeights search_weights = {
     .bm25_k1 = 1.2,
@@ -17,7 +18,7 @@ const SearchWeights search_weights = {
               [TERM_INITIALS] = 1.2 },
     .sound_of_han = 0.3,
     .row = 1.0,
-    .lay = 1.5,
+    .lay = 2.0,
     .figure_asked = 1.5,
     .phrase = 2.0,
     .phrase_more = 0.5,
@@ -27,8 +28,8 @@ const SearchWeights search_weights = {
     .synonym = 0.5,
     .function_bigram = 0.2,
     .unknown_term = 0.4,
-    .answer_from = 0.65,
-    .choices_from = 0.35,
+    .answer_from = 0.50,
+    .choices_from = 0.45,
 };
 
 /* ---- looking up ---- */
@@ -103,7 +104,8 @@ typedef struct {
     PostingsBuilder *postings;
     TermText *text;       /* of what is being added */
     GArray *terms;        /* Term, the same */
-    GArray *lay;          /* LayPair */
+    GArray *lay;          /* LayPair … */
+    GStringChunk *words;  /* … and their words */
     GHashTable *official; /* word → row of officials + 1 */
 } Build;
 
@@ -184,26 +186,27 @@ static int compare_lay(gconstpointer a, gconstpointer b)
     const LayPair *x = a, *y = b;
 
     if (x->topic != y->topic) return x->topic < y->topic ? -1 : 1;
-    return x->word < y->word ? -1 : x->word > y->word;
+    return strcmp(x->word, y->word);
 }
 
 /* All units, topic by topic. */
 static void add_units(Build *b)
 {
     SearchIndex *s = b->index;
-    guint topics = s->catalogue->topic_count;
 
     g_array_sort(b->lay, compare_lay);
-    for (guint i = 0, lay = 0; i < topics; i++) {
+    for (guint i = 0, lay = 0; i < s->topic_count; i++) {
         s->first_unit[i] = s->units->len;
-        add_topic(b, i);
-        add_rows(b, i);
+        if (i < s->catalogue->topic_count) {
+            add_topic(b, i);
+            add_rows(b, i);
+        }
         if (lay < b->lay->len && g_array_index(b->lay, LayPair, lay).topic == i)
             begin_unit(b, i, UNIT_LAY);
         for (; lay < b->lay->len && g_array_index(b->lay, LayPair, lay).topic == i; lay++)
             add_text(b, g_array_index(b->lay, LayPair, lay).word, 1, TEXT_KINDS);
     }
-    s->first_unit[topics] = s->units->len;
+    s->first_unit[s->topic_count] = s->units->len;
 }
 
 static double idf_of(guint topics, guint with_term)
@@ -235,7 +238,7 @@ static void weigh(SearchIndex *s)
                                                  [UNIT_PROJECT] = ROW,
                                                  [UNIT_LAY] = LAY };
     double sum[GROUPS] = { 0 }, count[GROUPS] = { 0 };
-    guint topics = s->catalogue->topic_count;
+    guint topics = s->topic_count;
 
     for (guint i = 0; i < s->units->len; i++) {
         const Unit *u = &g_array_index(s->units, Unit, i);
@@ -414,7 +417,7 @@ static void add_synonym(Build *b, const Synonym *row)
 
 static void add_lay_pair(Build *b, guint topic, const char *word)
 {
-    LayPair pair = { topic, word };
+    LayPair pair = { topic, g_string_chunk_insert(b->words, word) };
 
     g_array_append_val(b->lay, pair);
 }
@@ -437,6 +440,29 @@ static void add_lay_word(Build *b, const LayWord *row)
         add_everyday(b, row->word, official, manners);
         for (guint i = 0; i < official->topics->len; i++)
             add_lay_pair(b, g_array_index(official->topics, guint, i), row->word);
+    }
+}
+
+/* The words of one other office. */
+typedef struct {
+    Build *build;
+    guint topic;
+} Other;
+
+static void add_other_word(const char *word, gpointer data)
+{
+    Other *o = data;
+    guint manners = g_utf8_strlen(word, -1) > 2 ? BY_WRITING | BY_SOUND : BY_WRITING;
+
+    add_name(o->build, word, NAME_OF_TOPIC, o->topic, manners);
+    add_lay_pair(o->build, o->topic, word);
+}
+
+static void add_others(Build *b)
+{
+    for (guint row = 0; row < redirect_row_count(); row++) {
+        Other other = { b, b->index->catalogue->topic_count + row };
+        redirect_row_words(row, add_other_word, &other);
     }
 }
 
@@ -466,6 +492,7 @@ static void add_names(Build *b)
     g_hash_table_remove_all(b->official); /* a term may now be called what it was not before */
     for (guint i = 0; i < c->lay_word_count; i++)
         add_lay_word(b, &c->lay_words[i]);
+    add_others(b);
     sort_names(b->index);
 }
 
@@ -474,7 +501,7 @@ static void add_names(Build *b)
 SearchIndex *search_index_new(const Catalogue *catalogue)
 {
     SearchIndex *s = g_new0(SearchIndex, 1);
-    guint topics = catalogue->topic_count;
+    guint topics = catalogue->topic_count + redirect_row_count();
     guint rows = 2 * topics + catalogue->qa_count + catalogue->figure_count +
                  catalogue->project_count;
     Build b = { .index = s, .postings = postings_builder_new(), .text = term_text_new("") };
@@ -482,8 +509,10 @@ SearchIndex *search_index_new(const Catalogue *catalogue)
 
     b.terms = g_array_new(FALSE, FALSE, sizeof(Term));
     b.lay = g_array_new(FALSE, FALSE, sizeof(LayPair));
+    b.words = g_string_chunk_new(4096);
     b.official = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, official_free);
     s->catalogue = catalogue;
+    s->topic_count = topics;
     s->units = g_array_sized_new(FALSE, FALSE, sizeof(Unit), rows);
     s->first_unit = g_new0(guint32, topics + 1);
     s->official_terms = g_array_new(FALSE, FALSE, sizeof(Term));
@@ -499,6 +528,7 @@ SearchIndex *search_index_new(const Catalogue *catalogue)
     term_text_free(b.text);
     g_array_unref(b.terms);
     g_array_unref(b.lay);
+    g_string_chunk_free(b.words);
     g_hash_table_unref(b.official);
     return s;
 }

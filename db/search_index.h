@@ -38,7 +38,8 @@ extern const SearchWeights search_weights;
 typedef enum { UNIT_TOPIC, UNIT_QA, UNIT_FIGURE, UNIT_PROJECT, UNIT_LAY, UNIT_KINDS } UnitKind;
 
 /* What is scored: a topic's own text; one of the rows that belong to it; all everyday words that
- * mean it. A topic's units stand together, in the order of UnitKind. */
+ * mean it. A topic's units stand together, in the order of UnitKind. Behind the catalogue's topics
+ * stand those of other offices, the rows of redirect.h: everyday words and nothing else. */
 typedef struct {
     guint32 topic;
     UnitKind kind;
@@ -51,6 +52,7 @@ typedef enum { NAME_OF_TOPIC, NAME_OF_OFFICIAL } NameKind;
 
 typedef struct {
     const Catalogue *catalogue;
+    guint topic_count; /* of the catalogue, and of other offices behind them */
     GArray *units;
     guint32 *first_unit; /* of each topic; one more at the end */
     Postings *postings;

@@ -114,7 +114,7 @@ static void take_names(NameHunt *hunt, const NameTable *table, guint64 hash, Nam
         sharing += r->kind == NAME_OF_TOPIC;
     if (!first || sharing > NAME_SHARED_MAX) return;
     score = factor * sqrt(match.length) *
-            log(1 + (double)hunt->index->catalogue->topic_count / MAX(1, sharing));
+            log(1 + (double)hunt->index->topic_count / MAX(1, sharing));
     for (const NameRef *r = first; r; r = name_table_next(table, r)) {
         if (r->kind == NAME_OF_OFFICIAL) {
             take_official(hunt, r->target, factor);
@@ -210,12 +210,13 @@ static void count_names(SearchQuestion *q)
         guint64 place = m->start < 64 ? ((G_GUINT64_CONSTANT(1) << m->length) - 1) << m->start : 0;
 
         if (!named || named->topic != m->topic) {
-            NamedTopic fresh = { m->topic, m->length, m->score };
+            NamedTopic fresh = { m->topic, m->length, m->length, m->score };
             g_array_append_val(q->named, fresh);
             named = &g_array_index(q->named, NamedTopic, q->named->len - 1);
             taken = place;
         } else if (place && !(taken & place)) {
             named->score += search_weights.phrase_more * m->score;
+            named->covered += m->length;
             taken |= place;
         } else {
             continue;

@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
     guint topic;
     guint length; /* of the best of them */
+    guint covered; /* characters or syllables that they cover together */
     double score;
 } NamedTopic;
 

@@ -204,8 +204,8 @@ static void test_ours(void)
         check_ours(catalogue->qas[i].question);
         check_ours(catalogue->qas[i].answer);
     }
-    for (guint i = 0; i < catalogue->lay_word_count; i++)
-        check_ours(catalogue->lay_words[i].word);
+    /* Everyday words may hold one (老公坐牢 means 低保): a topic that has the word in its own is not
+     * held back by it (other_office() in search.c). */
 }
 
 /* ---- a question costs microseconds ---- */
