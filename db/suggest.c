@@ -314,6 +314,9 @@ typedef struct {
     guint count, max;
 } Best;
 
+/* Set for what stands within a name; see rank_of(). */
+#define RANK_INSIDE (G_GUINT64_CONSTANT(1) << 60)
+
 /* In order: begins the name or not, quality, kind of name, characters of it that were not typed,
  * place in the sheets. Lay words stand behind names, however short they are: the screen should not
  * greet everybody who types a letter with the blunt words for an illness. */
@@ -324,11 +327,11 @@ static guint64 rank_of(const Surface *surface, guint32 number, guint start, Qual
         [SURFACE_NAME] = 0,     [SURFACE_ALIAS] = 0,    [SURFACE_PROJECT] = 0,
         [SURFACE_LAY_WORD] = 1, [SURFACE_QUESTION] = 2, [SURFACE_CODE] = 0,
     };
-    guint64 is_inside = start > 0;
     guint64 lacking = surface->unit_count - MIN(unit_count, surface->unit_count);
 
-    return is_inside << 60 | (guint64)quality << 56 | (guint64)group[surface->kind] << 52 |
-           lacking << 44 | (guint64)surface->kind << 40 | number;
+    return (start > 0 ? RANK_INSIDE : 0) | (guint64)quality << 56 |
+           (guint64)group[surface->kind] << 52 | lacking << 44 | (guint64)surface->kind << 40 |
+           number;
 }
 
 static guint64 worst_of(const Best *best)
@@ -357,6 +360,7 @@ static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found
 
     best->rank = limit;
     for (guint start = 0; start < count; start++) {
+        if (start > 0 && best->rank < RANK_INSIDE) break;
         if (!may_begin(s, units + start, surface->unit_count - start)) continue;
         Quality at_best = s->beginnings[units[start]].quality;
         if (rank_of(surface, number, start, at_best, s->typed.count) >= best->rank) continue;

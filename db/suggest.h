@@ -13,8 +13,10 @@
  * readings of a character count.
  *
  * Nothing is found by a chance of single characters far apart: if there is no row, the caller asks
- * search.h. A Suggest is for one thread; the catalogue must outlive it. A key costs a walk over all
- * names, no allocation but that of folding what was typed. Source: SEARCH.md §6. */
+ * search.h. A Suggest is for one thread; the catalogue must outlive it. A key costs a look at the
+ * names that hold a likely pair of characters, and no allocation but that of folding what was
+ * typed.
+ */
 #include "db/catalogue.h"
 
 typedef struct Suggest Suggest; /* opaque */
@@ -43,9 +45,10 @@ typedef struct {
 } SuggestRow;
 
 /* Fills `rows`, best first, and returns how many; 0 if nothing matches. `typed` is any octets.
- * What begins a name comes before what stands within one, then as written before sound before
- * initials, topics before questions, what lacks little before what lacks much, and then the order
- * of the sheets. A topic has at most one row beside its questions. */
+ * What begins a name comes before what stands within one; then as written before sound before
+ * initials before digits, and in each of them exact before what only sounds alike; then names
+ * before lay words before questions, what lacks little before what lacks much, and the order of the
+ * sheets. A topic has at most one row beside its questions. */
 guint suggest_query(Suggest *suggest, const char *typed, SuggestRow rows[SUGGEST_MAX]);
 
 /* Octets it takes in memory, the catalogue apart. */

@@ -6,9 +6,12 @@
 
 /* ---- characters ---- */
 
+#define HAN_FIRST 0x4e00
+#define HAN_LAST  0x9fff
+
 guint suggest_units_of(gunichar ch, gunichar units[SUGGEST_UNITS_OF_CHAR])
 {
-    if (ch >= 0x4e00 && ch <= 0x9fff) {
+    if (ch >= HAN_FIRST && ch <= HAN_LAST) {
         units[0] = fold_simplify(ch);
         return 1;
     }
@@ -96,6 +99,7 @@ typedef struct {
     GHashTable *glyph_of; /* character and reading → index into glyphs, + 1 */
     GHashTable *topic_of; /* code or name → topic + 1 */
     GArray *words;        /* Word */
+    guint16 *simple;      /* of each Han character met so far: simplified; loading is mostly that */
 } Builder;
 
 G_STATIC_ASSERT(CATALOGUE_ROWS_PER_TOPIC <= G_MAXUINT16); /* Surface.question */
@@ -116,16 +120,26 @@ static guint16 intern_glyph(Builder *b, const PinyinReading *reading)
     return (guint16)(glyphs->len - 1);
 }
 
+/* suggest_units_of(), remembered for the characters that texts are made of. */
+static guint units_of(Builder *b, gunichar ch, gunichar units[SUGGEST_UNITS_OF_CHAR])
+{
+    if (ch < HAN_FIRST || ch > HAN_LAST) return suggest_units_of(ch, units);
+    guint16 *simple = &b->simple[ch - HAN_FIRST];
+    if (!*simple) *simple = (guint16)fold_simplify(ch);
+    units[0] = *simple;
+    return 1;
+}
+
 /* The characters by which `text` can be typed. Of a text that is no UTF-8 (a damaged file), none.
  */
-static void fold_units(const char *text, char folded[SURFACE_UNITS_MAX * 6 + 1])
+static void fold_units(Builder *b, const char *text, char folded[SURFACE_UNITS_MAX * 6 + 1])
 {
     gunichar units[SUGGEST_UNITS_OF_CHAR];
     guint done = 0;
 
     if (!g_utf8_validate(text, -1, NULL)) text = "";
     for (const char *at = text; *at && done < SURFACE_UNITS_MAX; at = g_utf8_next_char(at)) {
-        guint count = suggest_units_of(g_utf8_get_char(at), units);
+        guint count = units_of(b, g_utf8_get_char(at), units);
         for (guint i = 0; i < count && done < SURFACE_UNITS_MAX; i++, done++)
             folded += g_unichar_to_utf8(units[i], folded);
     }
@@ -139,7 +153,7 @@ static Surface surface_make(Builder *b, const char *text, SurfaceKind kind)
     GArray *units = b->index->units;
     Surface surface = { .text = text, .first = units->len, .kind = (guint8)kind };
 
-    fold_units(text, folded);
+    fold_units(b, text, folded);
     g_autoptr(GArray) readings = pinyin_readings(folded);
     for (guint i = 0; i < readings->len; i++) {
         guint16 glyph = intern_glyph(b, &g_array_index(readings, PinyinReading, i));
@@ -272,7 +286,8 @@ SuggestIndex *suggest_index_new(const Catalogue *catalogue)
     Builder b = { .index = s,
                   .glyph_of = g_hash_table_new(NULL, NULL),
                   .topic_of = g_hash_table_new(g_str_hash, g_str_equal),
-                  .words = g_array_new(FALSE, FALSE, sizeof(Word)) };
+                  .words = g_array_new(FALSE, FALSE, sizeof(Word)),
+                  .simple = g_new0(guint16, HAN_LAST - HAN_FIRST + 1) };
     guint word = 0;
     read_words(&b);
     g_array_sort(b.words, compare_words);
@@ -284,6 +299,7 @@ SuggestIndex *suggest_index_new(const Catalogue *catalogue)
     g_hash_table_unref(b.glyph_of);
     g_hash_table_unref(b.topic_of);
     g_array_unref(b.words);
+    g_free(b.simple);
     s->surfaces = fitted(s->surfaces);
     s->units = fitted(s->units);
     s->glyphs = fitted(s->glyphs);
