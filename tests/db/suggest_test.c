@@ -103,6 +103,7 @@ static const struct {
     { "zuixdi", -1, "" },
     { "yinhang", SUGGEST_BY_SOUND, "[银行]卡、ETC（长期）>YH01" }, /* polyphones */
     { "changqi", SUGGEST_BY_SOUND, "银行卡、ETC（[长期]）>YH01" },
+    { "yinxing", SUGGEST_BY_SOUND, "[银行]卡、ETC（长期）>YH01" }, /* any reading */
     { "xian", SUGGEST_BY_SOUND, "[西安]㎡与女职工>XA01" },
     { "xi'an", SUGGEST_BY_SOUND, "[西安]㎡与女职工>XA01" },
     { "xi an", SUGGEST_BY_SOUND, "[西安]㎡与女职工>XA01" },
