@@ -18,7 +18,7 @@ const SearchWeights search_weights = {
               [TERM_INITIALS] = 1.2 },
     .sound_of_han = 0.3,
     .row = 1.0,
-    .lay = 2.0,
+    .lay = 1.5,
     .figure_asked = 1.5,
     .phrase = 2.0,
     .phrase_more = 0.5,
@@ -28,8 +28,8 @@ const SearchWeights search_weights = {
     .synonym = 0.5,
     .function_bigram = 0.2,
     .unknown_term = 0.4,
-    .answer_from = 0.50,
-    .choices_from = 0.45,
+    .answer_from = 0.55,
+    .choices_from = 0.48,
 };
 
 /* ---- looking up ---- */
