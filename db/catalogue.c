@@ -26,8 +26,10 @@ static char **keep_list(Catalogue *c, const char *text)
     char **list;
 
     if (!*text) return nothing;
+    list = g_hash_table_lookup(c->lists, text);
+    if (list) return list; /* 12345 is the telephone of many */
     list = g_strsplit(text, ";", -1);
-    g_ptr_array_add(c->lists, list);
+    g_hash_table_insert(c->lists, g_strdup(text), list);
     return list;
 }
 
@@ -302,7 +304,7 @@ Catalogue *catalogue_read(sqlite3 *db, GError **error)
 
     c->db = db;
     c->strings = g_string_chunk_new(64 * 1024);
-    c->lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    c->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
     if (!load_topics(c, error) || !load_rows(c, error) || !load_lists(c, error)) return NULL;
     count_rows(c);
     sort_codes(c);
@@ -340,7 +342,7 @@ void catalogue_free(Catalogue *c)
     g_free(c->lay_words);
     g_free(c->notices);
     g_string_chunk_free(c->strings);
-    g_ptr_array_unref(c->lists);
+    g_hash_table_unref(c->lists);
     g_free(c);
 }
 

@@ -72,7 +72,7 @@ typedef struct {
     Notice *notices;
     guint notice_count;
     GStringChunk *strings;
-    GPtrArray *lists; /* GStrv, owned */
+    GHashTable *lists; /* text → GStrv, owned */
 } Catalogue;
 
 /* A topic takes at most this many rows of each kind into memory: a sheet of a million figures must

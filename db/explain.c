@@ -72,7 +72,7 @@ static double term_share(const SearchIndex *index, const QueryTerm *t, guint top
     if (!list || !posting_seek(index->postings, list, index->first_unit[topic], &cursor)) return 0;
     while (cursor.unit < index->first_unit[topic + 1]) {
         double share = search_index_share(index, list->idf, cursor.unit, cursor.count);
-        UnitKind kind = g_array_index(index->units, Unit, cursor.unit).kind;
+        UnitKind kind = index->unit_kind[cursor.unit];
 
         if (kind == UNIT_TOPIC)
             own += share;

@@ -1,15 +1,15 @@
 #pragma once
-/* Names by their hash (term.h), and what each leads to. Filled, sorted into buckets once in a while,
- * then looked up; a name may lead to several targets. 12 octets a name and one or two a bucket.
- * Two names of the same length are taken for one when 48 bits of their hashes are alike: among a
- * million names one question in ten million. */
+/* Names by their hash (term.h), and what each leads to. Filled, sorted into buckets once in a
+ * while, then looked up; a name may lead to several targets. 12 octets a name and one or two a
+ * bucket. Two names of the same length are taken for one when 48 bits of their hashes are alike:
+ * among a million names one question in ten million. */
 #include <glib.h>
 
 typedef struct {
-    guint32 hash;   /* the upper half … */
-    guint16 check;  /* … and the lowest bits */
-    guint8 length;  /* characters or syllables */
-    guint8 kind;    /* the owner's: what `target` counts */
+    guint32 hash;  /* the upper half … */
+    guint16 check; /* … and the lowest bits */
+    guint8 length; /* characters or syllables */
+    guint8 kind;   /* the owner's: what `target` counts */
     guint32 target;
 } NameRef;
 

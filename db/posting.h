@@ -1,9 +1,9 @@
 #pragma once
 /* An inverted index in memory: which units (numbers, counted up from 0) hold a term, and how often.
  * A list is a run of octets, one or two for a unit that is near to the one before: base-128 numbers
- * (least significant group first) of the distance, shifted left by one, whose lowest bit says that a
- * count above 1 follows. Every POSTING_STRIDE units a skip remembers where the octets are.
- * No knowledge of topics in here. */
+ * (least significant group first) of the distance, shifted left by one, whose lowest bit says that
+ * a count above 1 follows. Every POSTING_STRIDE units a skip remembers where the octets are. No
+ * knowledge of topics in here. */
 #include "db/term.h"
 
 #define POSTING_STRIDE 64

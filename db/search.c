@@ -7,23 +7,10 @@
 #include "db/redirect.h"
 #include "db/search_question.h"
 
-/* What a question's terms come to for one topic. */
-typedef struct {
-    double own;  /* its text and its everyday words */
-    double row;  /* the best of its rows */
-    double qa;   /* the best of its questions … */
-    int best_qa; /* … and which; -1: none */
-} TopicScore;
-
 struct Search {
     const Catalogue *catalogue;
     SearchIndex *index;
-    /* scratch of one query; zero, but for what is touched */
-    float *unit_score;
-    GArray *touched; /* guint32: units with a score */
-    TopicScore *scores;
-    GArray *topics; /* guint: those with a score or a name */
-    guint8 *is_listed;
+    float *unit_score; /* scratch of one query; zero between two */
 };
 
 #include "db/confidence_weights.h"
@@ -31,16 +18,10 @@ struct Search {
 Search *search_new(const Catalogue *catalogue)
 {
     Search *s = g_new0(Search, 1);
-    guint topics;
 
     s->catalogue = catalogue;
     s->index = search_index_new(catalogue);
-    topics = s->index->topic_count;
-    s->unit_score = g_new0(float, s->index->units->len + 1);
-    s->touched = g_array_new(FALSE, FALSE, sizeof(guint32));
-    s->scores = g_new0(TopicScore, topics + 1);
-    s->topics = g_array_new(FALSE, FALSE, sizeof(guint));
-    s->is_listed = g_new0(guint8, topics + 1);
+    s->unit_score = g_new0(float, s->index->unit_count + 1);
     return s;
 }
 
@@ -49,10 +30,6 @@ void search_free(Search *s)
     if (!s) return;
     search_index_free(s->index);
     g_free(s->unit_score);
-    g_array_unref(s->touched);
-    g_free(s->scores);
-    g_array_unref(s->topics);
-    g_free(s->is_listed);
     g_free(s);
 }
 
@@ -71,83 +48,80 @@ static void add_up(Search *s, const SearchQuestion *q)
         if (!list) continue;
         weight = t->weight * list->idf;
         cursor = posting_cursor(postings, list);
-        while (posting_next(&cursor)) {
-            if (s->unit_score[cursor.unit] == 0) g_array_append_val(s->touched, cursor.unit);
+        while (posting_next(&cursor))
             s->unit_score[cursor.unit] +=
                 search_index_share(s->index, weight, cursor.unit, cursor.count);
-        }
     }
 }
 
-static TopicScore *list_topic(Search *s, guint topic)
-{
-    if (!s->is_listed[topic]) {
-        s->is_listed[topic] = TRUE;
-        s->scores[topic] = (TopicScore){ .best_qa = -1 };
-        g_array_append_val(s->topics, topic);
-    }
-    return &s->scores[topic];
-}
+/* What a question's terms come to for one topic. */
+typedef struct {
+    double own;  /* its text and its everyday words */
+    double row;  /* the best of its rows */
+    double qa;   /* the best of its questions … */
+    int best_qa; /* … and which; -1: none */
+} TopicScore;
 
-/* From units to topics: a topic's own text, and the best of its rows. */
-static void gather(Search *s, const SearchQuestion *q)
+/* From units to a topic: its own text, and the best of its rows. Leaves the scratch empty. */
+static TopicScore gather(Search *s, guint topic, double figure_weight)
 {
-    gboolean asks_number = (intent_of(q->text->folded) & INTENT_FIGURE) != 0;
+    const SearchIndex *index = s->index;
+    TopicScore t = { .best_qa = -1 };
 
-    for (guint i = 0; i < s->touched->len; i++) {
-        guint32 unit = g_array_index(s->touched, guint32, i);
-        const Unit *u = &g_array_index(s->index->units, Unit, unit);
-        TopicScore *t = list_topic(s, u->topic);
+    for (guint32 unit = index->first_unit[topic]; unit < index->first_unit[topic + 1]; unit++) {
+        UnitKind kind = index->unit_kind[unit];
         double score = s->unit_score[unit];
 
         s->unit_score[unit] = 0;
-        if (u->kind == UNIT_TOPIC) {
-            t->own += score;
+        if (kind == UNIT_TOPIC) {
+            t.own += score;
             continue;
         }
-        if (u->kind == UNIT_LAY) {
-            t->own += search_weights.lay * score;
+        if (kind == UNIT_LAY) {
+            t.own += search_weights.lay * score;
             continue;
         }
-        if (u->kind == UNIT_FIGURE && asks_number) score *= search_weights.figure_asked;
-        t->row = MAX(t->row, score);
-        if (u->kind == UNIT_QA && score > t->qa) {
-            t->qa = score;
-            t->best_qa = (int)search_index_qa(s->index, unit);
+        if (kind == UNIT_FIGURE) score *= figure_weight;
+        t.row = MAX(t.row, score);
+        if (kind == UNIT_QA && score > t.qa) {
+            t.qa = score;
+            t.best_qa = (int)search_index_qa(index, topic, unit);
         }
     }
-    g_array_set_size(s->touched, 0);
-    for (guint i = 0; i < q->named->len; i++)
-        list_topic(s, g_array_index(q->named, NamedTopic, i).topic);
+    return t;
 }
 
-static void keep_best(SearchResult *result, guint topic, double score)
+/* Of equal ones the first in the sheet stays first. */
+static void keep_best(SearchResult *result, SearchHit hit)
 {
     guint at = result->hit_count;
 
-    while (at > 0 && (result->hits[at - 1].score < score ||
-                      (result->hits[at - 1].score == score && result->hits[at - 1].topic > topic)))
+    while (at > 0 && result->hits[at - 1].score < hit.score)
         at--;
     if (at >= SEARCH_HITS_MAX) return;
     if (result->hit_count < SEARCH_HITS_MAX) result->hit_count++;
     memmove(&result->hits[at + 1], &result->hits[at],
             (result->hit_count - 1 - at) * sizeof(SearchHit));
-    result->hits[at] = (SearchHit){ .topic = topic, .score = score, .qa = -1 };
+    result->hits[at] = hit;
 }
 
-static void rank(const Search *s, const SearchQuestion *q, SearchResult *result)
+static void rank(Search *s, const SearchQuestion *q, SearchResult *result)
 {
-    for (guint i = 0; i < s->topics->len; i++) {
-        guint topic = g_array_index(s->topics, guint, i);
-        const TopicScore *t = &s->scores[topic];
-        const NamedTopic *named = search_question_named(q, topic);
-        double score = t->own + search_weights.row * t->row +
-                       (named ? search_weights.phrase * named->score : 0);
+    gboolean asks_number = (intent_of(q->text->folded) & INTENT_FIGURE) != 0;
+    double figure_weight = asks_number ? search_weights.figure_asked : 1;
+    guint ours = s->catalogue->topic_count, named = 0;
 
-        if (topic < s->catalogue->topic_count) {
-            if (score > 0) keep_best(result, topic, score);
+    for (guint topic = 0; topic < s->index->topic_count; topic++) {
+        TopicScore t = gather(s, topic, figure_weight);
+        double score = t.own + search_weights.row * t.row;
+
+        if (named < q->named->len && g_array_index(q->named, NamedTopic, named).topic == topic)
+            score += search_weights.phrase * g_array_index(q->named, NamedTopic, named++).score;
+        if (score <= 0) continue;
+        if (topic < ours) {
+            keep_best(result, (SearchHit){ .topic = topic, .score = score, .qa = t.best_qa });
         } else if (score > result->other_score) {
-            result->other = (int)(topic - s->catalogue->topic_count);
+            result->other = (int)(topic - ours);
             result->other_score = score;
         }
     }
@@ -287,13 +261,6 @@ static void decide(const Search *s, const SearchQuestion *q, SearchResult *resul
 
 /* ---- public ---- */
 
-static void forget(Search *s)
-{
-    for (guint i = 0; i < s->topics->len; i++)
-        s->is_listed[g_array_index(s->topics, guint, i)] = FALSE;
-    g_array_set_size(s->topics, 0);
-}
-
 double search_confidence_weight(SearchFeature feature)
 {
     return confidence_weights[feature];
@@ -310,17 +277,11 @@ void search_query(Search *s, const SearchQuestion *q, SearchResult *result)
     result->outcome = SEARCH_NONE;
     result->other = -1;
     add_up(s, q);
-    gather(s, q);
     rank(s, q, result);
     if (result->hit_count > 0) {
         measure(s, q, result);
         decide(s, q, result);
     }
-    for (guint i = 0; i < result->hit_count; i++) {
-        SearchHit *hit = &result->hits[i];
-        hit->qa = s->scores[hit->topic].best_qa;
-    }
-    forget(s);
 }
 
 /* The question's weight, and the part of it for which `has` holds. */

@@ -61,10 +61,8 @@ guint search_index_count(const SearchIndex *s, Term term, guint32 unit)
 }
 
 /* The units of a topic: itself, its questions, figures, projects. */
-guint search_index_qa(const SearchIndex *s, guint32 unit)
+guint search_index_qa(const SearchIndex *s, guint topic, guint32 unit)
 {
-    guint topic = g_array_index(s->units, Unit, unit).topic;
-
     return s->catalogue->topics[topic].first_qa + unit - s->first_unit[topic] - 1;
 }
 
@@ -100,8 +98,15 @@ typedef struct {
 } LayPair;
 
 typedef struct {
+    guint32 topic;
+    UnitKind kind;
+    float length; /* bigrams, weighted */
+} Unit;
+
+typedef struct {
     SearchIndex *index;
     PostingsBuilder *postings;
+    GArray *units;        /* Unit */
     TermText *text;       /* of what is being added */
     GArray *terms;        /* Term, the same */
     GArray *lay;          /* LayPair … */
@@ -115,7 +120,7 @@ typedef struct {
 /* Adds the terms of `text` to the unit that is being built: the last one. */
 static void add_text(Build *b, const char *text, guint weight, guint kinds)
 {
-    guint32 unit = b->index->units->len - 1;
+    guint32 unit = b->units->len - 1;
     guint bigrams = 0;
 
     if (!*text) return;
@@ -127,14 +132,14 @@ static void add_text(Build *b, const char *text, guint weight, guint kinds)
         postings_add(b->postings, term, unit, weight);
         bigrams += term_kind(term) == TERM_BIGRAM;
     }
-    g_array_index(b->index->units, Unit, unit).length += (float)(weight * bigrams);
+    g_array_index(b->units, Unit, unit).length += (float)(weight * bigrams);
 }
 
 static void begin_unit(Build *b, guint topic, UnitKind kind)
 {
     Unit unit = { .topic = topic, .kind = kind, .length = 1 };
 
-    g_array_append_val(b->index->units, unit);
+    g_array_append_val(b->units, unit);
 }
 
 static void add_topic(Build *b, guint index)
@@ -196,7 +201,7 @@ static void add_units(Build *b)
 
     g_array_sort(b->lay, compare_lay);
     for (guint i = 0, lay = 0; i < s->topic_count; i++) {
-        s->first_unit[i] = s->units->len;
+        s->first_unit[i] = b->units->len;
         if (i < s->catalogue->topic_count) {
             add_topic(b, i);
             add_rows(b, i);
@@ -206,7 +211,7 @@ static void add_units(Build *b)
         for (; lay < b->lay->len && g_array_index(b->lay, LayPair, lay).topic == i; lay++)
             add_text(b, g_array_index(b->lay, LayPair, lay).word, 1, TEXT_KINDS);
     }
-    s->first_unit[s->topic_count] = s->units->len;
+    s->first_unit[s->topic_count] = b->units->len;
 }
 
 static double idf_of(guint topics, guint with_term)
@@ -215,21 +220,22 @@ static double idf_of(guint topics, guint with_term)
 }
 
 /* idf counts topics, not rows: a word in ten rows of one topic is as rare as in one. */
-static guint count_topics(const SearchIndex *s, const PostingList *list)
+static guint count_topics(const Build *b, const PostingList *list)
 {
-    PostingCursor cursor = posting_cursor(s->postings, list);
+    PostingCursor cursor = posting_cursor(b->index->postings, list);
     guint32 last = G_MAXUINT32;
     guint topics = 0;
 
     while (posting_next(&cursor)) {
-        guint32 topic = g_array_index(s->units, Unit, cursor.unit).topic;
+        guint32 topic = g_array_index(b->units, Unit, cursor.unit).topic;
         topics += topic != last;
         last = topic;
     }
     return topics;
 }
 
-static void weigh(SearchIndex *s)
+/* BM25's share of what does not depend on the question. */
+static void weigh_units(const Build *b)
 {
     enum { TEXT, ROW, LAY, GROUPS };
     static const guint8 group_of[UNIT_KINDS] = { [UNIT_TOPIC] = TEXT,
@@ -237,25 +243,36 @@ static void weigh(SearchIndex *s)
                                                  [UNIT_FIGURE] = ROW,
                                                  [UNIT_PROJECT] = ROW,
                                                  [UNIT_LAY] = LAY };
+    SearchIndex *s = b->index;
     double sum[GROUPS] = { 0 }, count[GROUPS] = { 0 };
-    guint topics = s->topic_count;
 
-    for (guint i = 0; i < s->units->len; i++) {
-        const Unit *u = &g_array_index(s->units, Unit, i);
+    s->unit_count = b->units->len;
+    s->unit_kind = g_new(guint8, s->unit_count + 1);
+    s->unit_once = g_new(float, s->unit_count + 1);
+    for (guint i = 0; i < s->unit_count; i++) {
+        const Unit *u = &g_array_index(b->units, Unit, i);
         sum[group_of[u->kind]] += u->length;
         count[group_of[u->kind]]++;
     }
-    for (guint i = 0; i < s->units->len; i++) {
-        Unit *u = &g_array_index(s->units, Unit, i);
+    for (guint i = 0; i < s->unit_count; i++) {
+        const Unit *u = &g_array_index(b->units, Unit, i);
         guint g = group_of[u->kind];
         double by_length = search_weights.bm25_b * u->length / (sum[g] / count[g]);
-        u->damping = (float)(search_weights.bm25_k1 * (1 - search_weights.bm25_b + by_length));
+        double damping = search_weights.bm25_k1 * (1 - search_weights.bm25_b + by_length);
+        s->unit_kind[i] = (guint8)u->kind;
+        s->unit_once[i] = (float)((search_weights.bm25_k1 + 1) / (1 + damping));
     }
+}
+
+static void weigh_terms(const Build *b)
+{
+    SearchIndex *s = b->index;
+
     for (guint32 i = 0; i < s->postings->list_count; i++) {
         PostingList *list = &s->postings->lists[i];
-        list->idf = (float)idf_of(topics, count_topics(s, list));
+        list->idf = (float)idf_of(s->topic_count, count_topics(b, list));
     }
-    s->unknown_idf = (float)idf_of(topics, 0);
+    s->unknown_idf = (float)idf_of(s->topic_count, 0);
 }
 
 /* ---- building: names ---- */
@@ -355,10 +372,9 @@ static void find_called(Build *b, const char *word, GArray *topics)
     int only;
 
     term_text_set(b->text, word);
-    r = name_table_find(names,
-                        term_hash_chars((const gunichar *)b->text->chars->data,
-                                        b->text->chars->len),
-                        b->text->chars->len);
+    r = name_table_find(
+        names, term_hash_chars((const gunichar *)b->text->chars->data, b->text->chars->len),
+        b->text->chars->len);
     for (; r; r = name_table_next(names, r)) {
         if (r->kind == NAME_OF_TOPIC) g_array_append_val(topics, r->target);
     }
@@ -502,8 +518,8 @@ SearchIndex *search_index_new(const Catalogue *catalogue)
 {
     SearchIndex *s = g_new0(SearchIndex, 1);
     guint topics = catalogue->topic_count + redirect_row_count();
-    guint rows = 2 * topics + catalogue->qa_count + catalogue->figure_count +
-                 catalogue->project_count;
+    guint rows =
+        2 * topics + catalogue->qa_count + catalogue->figure_count + catalogue->project_count;
     Build b = { .index = s, .postings = postings_builder_new(), .text = term_text_new("") };
     guint32 zero = 0;
 
@@ -513,7 +529,7 @@ SearchIndex *search_index_new(const Catalogue *catalogue)
     b.official = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, official_free);
     s->catalogue = catalogue;
     s->topic_count = topics;
-    s->units = g_array_sized_new(FALSE, FALSE, sizeof(Unit), rows);
+    b.units = g_array_sized_new(FALSE, FALSE, sizeof(Unit), rows);
     s->first_unit = g_new0(guint32, topics + 1);
     s->official_terms = g_array_new(FALSE, FALSE, sizeof(Term));
     s->officials = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -524,8 +540,10 @@ SearchIndex *search_index_new(const Catalogue *catalogue)
     add_names(&b);
     add_units(&b);
     s->postings = postings_finish(b.postings);
-    weigh(s);
+    weigh_units(&b);
+    weigh_terms(&b);
     term_text_free(b.text);
+    g_array_unref(b.units);
     g_array_unref(b.terms);
     g_array_unref(b.lay);
     g_string_chunk_free(b.words);
@@ -538,7 +556,8 @@ void search_index_free(SearchIndex *s)
     if (!s) return;
     g_array_unref(s->official_terms);
     g_array_unref(s->officials);
-    g_array_unref(s->units);
+    g_free(s->unit_kind);
+    g_free(s->unit_once);
     g_free(s->first_unit);
     postings_free(s->postings);
     name_table_clear(&s->names);

@@ -29,7 +29,8 @@ typedef struct {
 
 extern const SearchWeights search_weights;
 
-#define NAME_MAX_LENGTH   16 /* characters or syllables of a name that is looked for in a question */
+#define NAME_MAX_LENGTH 16 /* characters or syllables of a name that is looked for in a question   \
+                            */
 #define NAME_MIN_LENGTH   2
 #define ENDING_MIN_LENGTH 4 /* of a title's end that is looked for as a name of its own … */
 #define ENDING_MAX_LENGTH 8
@@ -40,20 +41,15 @@ typedef enum { UNIT_TOPIC, UNIT_QA, UNIT_FIGURE, UNIT_PROJECT, UNIT_LAY, UNIT_KI
 /* What is scored: a topic's own text; one of the rows that belong to it; all everyday words that
  * mean it. A topic's units stand together, in the order of UnitKind. Behind the catalogue's topics
  * stand those of other offices, the rows of redirect.h: everyday words and nothing else. */
-typedef struct {
-    guint32 topic;
-    UnitKind kind;
-    float length;  /* bigrams, weighted, while the index is built … */
-    float damping; /* … and what BM25 makes of it: k1 * (1 - b + b * length / mean) */
-} Unit;
-
 /* What the target of a name is. */
 typedef enum { NAME_OF_TOPIC, NAME_OF_OFFICIAL } NameKind;
 
 typedef struct {
     const Catalogue *catalogue;
     guint topic_count; /* of the catalogue, and of other offices behind them */
-    GArray *units;
+    guint32 unit_count;
+    guint8 *unit_kind;   /* UnitKind */
+    float *unit_once;    /* what one occurrence of a term adds to the unit's score, for idf 1 */
     guint32 *first_unit; /* of each topic; one more at the end */
     Postings *postings;
     float unknown_idf;
@@ -70,18 +66,22 @@ double search_index_idf(const SearchIndex *index, Term term); /* also of a term 
 gboolean search_index_has(const SearchIndex *index, Term term, guint topic);
 /* How often it stands in one unit, as weighted there. */
 guint search_index_count(const SearchIndex *index, Term term, guint32 unit);
-guint search_index_qa(const SearchIndex *index, guint32 unit); /* the row of a UNIT_QA */
+guint search_index_qa(const SearchIndex *index, guint topic, guint32 unit); /* of a UNIT_QA */
 guint32 search_index_qa_unit(const SearchIndex *index, guint qa);
 guint32 search_index_figure_unit(const SearchIndex *index, guint figure);
 guint32 search_index_project_unit(const SearchIndex *index, guint project);
 
-/* What `count` occurrences of a term add to a unit's score. */
+/* What `count` occurrences of a term add to a unit's score: idf * count * (k1 + 1) / (count +
+ * damping), where damping is k1 * (1 - b + b * length / mean) and unit_once what this is for a
+ * single one. */
 static inline float search_index_share(const SearchIndex *index, float idf, guint32 unit,
                                        guint32 count)
 {
-    float damping = g_array_index(index->units, Unit, unit).damping, tf = (float)count;
+    float once = index->unit_once[unit], full = (float)search_weights.bm25_k1 + 1, tf;
 
-    return idf * tf * ((float)search_weights.bm25_k1 + 1) / (tf + damping);
+    if (count == 1) return idf * once;
+    tf = (float)count;
+    return idf * full * tf / (tf - 1 + full / once);
 }
 
 guint64 name_hash_initials(guint64 hash, guint16 syllable); /* one more first letter */

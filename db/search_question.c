@@ -113,8 +113,8 @@ static void take_names(NameHunt *hunt, const NameTable *table, guint64 hash, Nam
     for (const NameRef *r = first; r; r = name_table_next(table, r))
         sharing += r->kind == NAME_OF_TOPIC;
     if (!first || sharing > NAME_SHARED_MAX) return;
-    score = factor * sqrt(match.length) *
-            log(1 + (double)hunt->index->topic_count / MAX(1, sharing));
+    score =
+        factor * sqrt(match.length) * log(1 + (double)hunt->index->topic_count / MAX(1, sharing));
     for (const NameRef *r = first; r; r = name_table_next(table, r)) {
         if (r->kind == NAME_OF_OFFICIAL) {
             take_official(hunt, r->target, factor);

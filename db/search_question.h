@@ -22,7 +22,7 @@ typedef struct {
 /* What the names of one topic that stand in the question come to. */
 typedef struct {
     guint topic;
-    guint length; /* of the best of them */
+    guint length;  /* of the best of them */
     guint covered; /* characters or syllables that they cover together */
     double score;
 } NamedTopic;
