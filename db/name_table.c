@@ -1,6 +1,6 @@
 #include "db/name_table.h"
 
-#define BUCKET_REFS 2 /* on the average, at most twice as many */
+#define BUCKET_REFS 4 /* on the average, half as many at least */
 #define LOOK_BACK   8 /* refs: a topic's names are added one after the other */
 
 void name_table_init(NameTable *t)

@@ -52,12 +52,12 @@ static Growing *growing_at(const PostingsBuilder *b, guint32 index)
     return &g_array_index(b->growing, Growing, index);
 }
 
-/* Half of the slots are always free. */
+/* A quarter of the slots are always free. */
 static void make_room(PostingsBuilder *b)
 {
     guint32 count = (b->slot_mask + 1) * 2;
 
-    if (b->growing->len * 2 <= b->slot_mask) return;
+    if (b->growing->len <= b->slot_mask / 4 * 3) return;
     g_free(b->slots);
     b->slots = g_new0(guint32, count);
     b->slot_mask = count - 1;

@@ -33,7 +33,7 @@ extern const SearchWeights search_weights;
                             */
 #define NAME_MIN_LENGTH   2
 #define ENDING_MIN_LENGTH 4 /* of a title's end that is looked for as a name of its own … */
-#define ENDING_MAX_LENGTH 8
+#define ENDING_MAX_LENGTH 7
 #define NAME_SHARED_MAX   200 /* topics; a name of more tells nothing that its characters do not */
 
 typedef enum { UNIT_TOPIC, UNIT_QA, UNIT_FIGURE, UNIT_PROJECT, UNIT_LAY, UNIT_KINDS } UnitKind;
