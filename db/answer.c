@@ -195,10 +195,12 @@ static const Qa *same_question(const Asked *a, const SearchHit *hit)
     guint asked, answered;
 
     if (!qa || search_match_qa(a->search, a->parts, (guint)hit->qa) < QA_MATCH) return NULL;
-    asked = a->intent & INTENT_SECTIONS;
-    answered = intent_of(qa->question) & INTENT_SECTIONS;
+    asked = a->intent & (INTENT_SECTIONS | INTENT_MINE);
+    answered = intent_of(qa->question) & (INTENT_SECTIONS | INTENT_MINE);
     return (asked & answered) || (!asked && !answered) ? qa : NULL;
 }
+
+#define ASK_YOURSELF "您本人的办理和发放情况要本人查：请带身份证到社区窗口，或打12345。"
 
 static char *conclude(const Asked *a, AnswerItem *item, const SearchHit *hit)
 {
@@ -208,6 +210,7 @@ static char *conclude(const Asked *a, AnswerItem *item, const SearchHit *hit)
     if (item->figures->len > 0 && (a->intent & INTENT_FIGURE)) return figures_text(item);
     if (item->projects->len == 1) return project_text(g_ptr_array_index(item->projects, 0));
     item->is_published = FALSE;
+    if (!qa && (a->intent & INTENT_MINE)) return g_strdup(ASK_YOURSELF);
     return g_strdup(qa ? qa->answer : item->topic->short_answer);
 }
 
@@ -257,8 +260,8 @@ static char *item_text(const Asked *a, const AnswerItem *item)
         g_string_append_printf(text, "%s：%s\n", s->title, s->text);
     }
     g_string_append_printf(text, "说明：%s\n", t->description);
-    if (a->intent & INTENT_MINE)
-        g_string_append(text, "您本人的发放记录：请带身份证到社区窗口查，或打12345。\n");
+    if ((a->intent & INTENT_MINE) && !g_str_equal(item->conclusion, ASK_YOURSELF))
+        g_string_append(text, ASK_YOURSELF "\n");
     basis = g_strjoinv("、", bases);
     g_string_append_printf(text, "内容截至%s%s。依据：%s。", t->as_of_date,
                            t->is_verified ? "，已核实" : "。本地信息待社区核实，请打12345确认",
@@ -275,6 +278,7 @@ static void item_free(gpointer data)
 {
     AnswerItem *item = data;
 
+    g_free(item->choice);
     g_free(item->conclusion);
     g_free(item->text);
     g_array_unref(item->sections);
@@ -304,14 +308,59 @@ static AnswerItem *item_new(const Asked *a, guint topic, const SearchHit *hit)
 
 /* ---- the whole ---- */
 
+#define CHOICE_LINE_MAX 45  /* characters */
+#define CHOICE_SCORE    0.6 /* of the best one's, to be offered beside it; the second always is */
+
+/* Whom it is for tells neighbours apart; what is for everybody, by what it is. */
+static const char *telling_text(const Answer *answer, const AnswerItem *item)
+{
+    const char *who = item->topic->eligibility;
+
+    if (!*who || g_str_has_prefix(who, "所有") || g_str_has_prefix(who, "辖区"))
+        return item->topic->short_answer;
+    for (guint i = 0; i < answer->choice_count; i++) {
+        const AnswerItem *other = g_ptr_array_index(answer->items, i);
+        if (other != item && g_str_equal(other->topic->eligibility, who))
+            return item->topic->short_answer;
+    }
+    return who;
+}
+
+/* The first sentence of `text`, without its end. */
+static char *first_sentence(const char *text, glong max)
+{
+    const char *end = strstr(text, "。");
+    g_autofree char *sentence = end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
+    g_autofree char *start = NULL;
+
+    if (g_utf8_strlen(sentence, -1) <= max) return g_steal_pointer(&sentence);
+    start = g_utf8_substring(sentence, 0, max - 1);
+    return g_strconcat(start, "…", NULL);
+}
+
+static void choose_choices(Answer *answer)
+{
+    const AnswerItem *best = g_ptr_array_index(answer->items, 0);
+    guint most = MIN(answer->items->len, ANSWER_CHOICES_MAX);
+
+    answer->choice_count = MIN(most, 2);
+    while (answer->choice_count < most &&
+           ((AnswerItem *)answer->items->pdata[answer->choice_count])->score >=
+               CHOICE_SCORE * best->score)
+        answer->choice_count++;
+    for (guint i = 0; i < answer->choice_count; i++) {
+        AnswerItem *item = g_ptr_array_index(answer->items, i);
+        item->choice = first_sentence(telling_text(answer, item), CHOICE_LINE_MAX);
+    }
+}
+
 static char *choices_text(const Answer *answer)
 {
     g_autoptr(GString) text = g_string_new("您要问的是哪一个？");
 
-    for (guint i = 0; i < MIN(answer->items->len, ANSWER_CHOICES_MAX); i++) {
+    for (guint i = 0; i < answer->choice_count; i++) {
         const AnswerItem *item = g_ptr_array_index(answer->items, i);
-        g_string_append_printf(text, "\n%u. %s：%s", i + 1, item->topic->name,
-                               item->topic->short_answer);
+        g_string_append_printf(text, "\n%u. %s：%s", i + 1, item->topic->name, item->choice);
     }
     g_string_append(text, "\n都不是的话，请换个说法，或打12345问。");
     return g_string_free(g_steal_pointer(&text), FALSE);
@@ -367,15 +416,32 @@ static char *follow_ups(const Answer *answer)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* Nothing found: where to ask; or what is missing, if only asking words were said. */
-static void finish_none(Answer *answer, const char *question)
-{
-    g_autofree char *folded = fold_text(question, (gssize)strnlen(question, QUESTION_LOOKED_AT));
+#define OTHER_SCORE                                                                                \
+    0.7 /* of the best topic's, for another office to be named by its sound alone                  \
+         */
 
+/* Who handles it, by the words of the question, else by what the search takes it for. */
+static const char *who_handles(const SearchResult *result, const char *folded)
+{
+    const char *where = redirect_for(folded);
+    double best = result->hit_count > 0 ? result->hits[0].score : 0;
+
+    if (where) return where;
+    if (result->other >= 0 && result->other_score > OTHER_SCORE * best)
+        where = redirect_row_where((guint)result->other);
+    return where ? where : REDIRECT_NOWHERE;
+}
+
+/* Nothing found: where to ask; or what is missing, if only asking words were said. */
+static void finish_none(Answer *answer, const SearchResult *result, const char *folded)
+{
     g_free(answer->redirect);
-    if (intent_has_subject(folded)) {
+    if (redirect_is_small_talk(folded)) {
+        answer->redirect = g_strdup(redirect_for(folded));
+        answer->text = g_strdup(answer->redirect);
+    } else if (intent_has_subject(folded) || redirect_for(folded)) {
         answer->redirect =
-            g_strdup_printf("%s其他事情请打12345政务服务热线。", redirect_for(folded));
+            g_strdup_printf("%s其他事情请打12345政务服务热线。", who_handles(result, folded));
         answer->text = g_strdup_printf("这里没有查到这方面的内容。%s", answer->redirect);
     } else {
         answer->redirect = g_strdup("也可以打12345政务服务热线。");
@@ -384,22 +450,29 @@ static void finish_none(Answer *answer, const char *question)
     }
 }
 
-static void finish(Answer *answer, const char *question)
+static void finish(Answer *answer, const SearchResult *result)
 {
+    g_autofree char *folded =
+        fold_text(answer->query, (gssize)strnlen(answer->query, QUESTION_LOOKED_AT));
     g_autofree char *others = NULL;
+    g_autofree char *body = NULL;
 
+    answer->urgent = redirect_urgent(folded);
     switch (answer->outcome) {
     case SEARCH_ANSWER:
         others = follow_ups(answer);
-        answer->text = g_strconcat(((AnswerItem *)answer->items->pdata[0])->text, others, NULL);
+        body = g_strconcat(((AnswerItem *)answer->items->pdata[0])->text, others, NULL);
         break;
     case SEARCH_CHOICES:
-        answer->text = choices_text(answer);
+        choose_choices(answer);
+        body = choices_text(answer);
         break;
     case SEARCH_NONE:
-        finish_none(answer, question);
-        break;
+        finish_none(answer, result, folded); /* names it already */
+        return;
     }
+    answer->text =
+        g_strconcat(answer->urgent ? answer->urgent : "", answer->urgent ? "\n" : "", body, NULL);
 }
 
 Answer *answer_question(const Catalogue *catalogue, Search *search, const char *question)
@@ -424,7 +497,7 @@ Answer *answer_question(const Catalogue *catalogue, Search *search, const char *
     answer->outcome = result.outcome;
     for (guint i = 0; i < result.hit_count; i++)
         g_ptr_array_add(answer->items, item_new(&a, result.hits[i].topic, &result.hits[i]));
-    finish(answer, question);
+    finish(answer, &result);
     return answer;
 }
 
@@ -505,7 +578,7 @@ static char *sms_of_choices(const Answer *answer)
 {
     g_autoptr(GString) text = g_string_new("您要问哪个？回复数字：");
 
-    for (guint i = 0; i < MIN(answer->items->len, ANSWER_CHOICES_MAX); i++) {
+    for (guint i = 0; i < answer->choice_count; i++) {
         const AnswerItem *item = g_ptr_array_index(answer->items, i);
         g_string_append_printf(text, "%s%u%s", i ? " " : "", i + 1, item->topic->name);
     }
@@ -514,13 +587,20 @@ static char *sms_of_choices(const Answer *answer)
 
 char *answer_sms(const Answer *answer)
 {
+    g_autofree char *body = NULL;
+    g_autofree char *whole = NULL;
+
     switch (answer->outcome) {
     case SEARCH_ANSWER:
-        return sms_of_item(g_ptr_array_index(answer->items, 0));
-    case SEARCH_CHOICES:
-        return sms_of_choices(answer);
-    case SEARCH_NONE:
+        body = sms_of_item(g_ptr_array_index(answer->items, 0));
         break;
+    case SEARCH_CHOICES:
+        body = sms_of_choices(answer);
+        break;
+    case SEARCH_NONE:
+        return cut_sentence(answer->text, SMS_ONE_MAX);
     }
-    return cut_sentence(answer->text, SMS_ONE_MAX);
+    if (!answer->urgent) return g_steal_pointer(&body);
+    whole = g_strconcat(answer->urgent, body, NULL);
+    return cut_sentence(whole, SMS_TEXT_MAX);
 }

@@ -5,7 +5,7 @@
 #include "db/catalogue.h"
 #include "db/search.h"
 
-#define ANSWER_CHOICES_MAX 3
+#define ANSWER_CHOICES_MAX 4
 
 typedef struct {
     const char *title; /* 所需材料 */
@@ -15,6 +15,7 @@ typedef struct {
 typedef struct {
     const Topic *topic;
     double score, confidence;
+    char *choice;          /* one line that tells it from its neighbours among choices */
     char *conclusion;      /* one or two sentences: what was asked, or the short answer */
     gboolean is_published; /* … which is a published figure or project: nothing local to verify */
     char *text;            /* all of it, as a resident would read it */
@@ -27,9 +28,11 @@ typedef struct {
 typedef struct {
     char *query;
     SearchOutcome outcome;
-    GPtrArray *items; /* AnswerItem, best first; with none: what came nearest, if anything did */
-    char *redirect;   /* where to ask; "" unless none */
-    char *text;       /* what the front end says: the answer, the choices, or where to ask */
+    GPtrArray *items;   /* AnswerItem, best first; with none: what came nearest, if anything did */
+    guint choice_count; /* with choices: the first 2 to ANSWER_CHOICES_MAX of them are offered */
+    char *redirect;     /* where to ask; "" unless none */
+    const char *urgent; /* what to do first (着火了: 119), whatever else is answered; or NULL */
+    char *text;         /* what the front end says: the answer, the choices, or where to ask */
 } Answer;
 
 /* `search` belongs to `catalogue`; the answer must not outlive them. Never NULL. */

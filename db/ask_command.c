@@ -302,7 +302,7 @@ static void reply(Ask *ask, Dialogue *d, const char *line)
     g_autofree char *folded = fold_text(line, -1);
 
     if (number > 0 && d->last && d->last->outcome == SEARCH_CHOICES) {
-        guint shown = MIN(d->last->items->len, ANSWER_CHOICES_MAX);
+        guint shown = d->last->choice_count;
         const AnswerItem *item;
 
         if (number > shown) {

@@ -4,8 +4,6 @@
 
 #include "db/redirect_table.h"
 
-#define NOT_IN_TABLE "可以问社区工作人员。"
-
 typedef struct {
     guint64 start; /* its first two characters, by which it is found */
     const char *text;
@@ -135,7 +133,23 @@ const char *redirect_for(const char *folded)
 {
     const Word *best = find(folded, TRUE);
 
-    return best ? best->row->where : NOT_IN_TABLE;
+    return best ? best->row->where : NULL;
+}
+
+const char *redirect_urgent(const char *folded)
+{
+    const Word *best = find(folded, TRUE);
+
+    return best && best->row->priority == REDIRECT_URGENT && best->strength > REDIRECT_OURS
+               ? best->row->where
+               : NULL;
+}
+
+gboolean redirect_is_small_talk(const char *folded)
+{
+    const Word *word = *folded ? word_at(index_get(), folded, folded) : NULL;
+
+    return word && word->row->priority == REDIRECT_SMALL_TALK && strlen(folded) == word->len;
 }
 
 /* ---- for the search ---- */

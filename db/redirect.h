@@ -16,8 +16,15 @@ typedef enum {
 RedirectStrength redirect_find(const char *folded, char **word);
 
 /* Where to ask, one sentence or two: of the rows whose words are in the question, an urgent one
- * first, then by strength and length of the word. Never NULL; constant. */
+ * first, then by strength and length of the word. NULL if none is; constant. */
 const char *redirect_for(const char *folded);
+#define REDIRECT_NOWHERE "可以问社区工作人员。" /* … and what is said then */
+
+/* What to do first when somebody is in danger (着火了), or NULL; constant. */
+const char *redirect_urgent(const char *folded);
+
+/* Nothing but a greeting, thanks, a cry for help with the machine (你好, 谢谢, 帮助)? */
+gboolean redirect_is_small_talk(const char *folded);
 
 /* The rows of the table, for the search: what is not ours competes with what is. */
 guint redirect_row_count(void);

@@ -30,8 +30,8 @@ static const RedirectRow redirect_rows[] = {
     /* ---- danger ---- */
     { "fire", "有火情、煤气泄漏请马上打119。", .priority = REDIRECT_URGENT,
       .weak = "煤气泄漏 煤气漏 漏煤气 燃气泄漏 燃气漏 闻到煤气 煤气味 马蜂窝 黄蜂窝 蜂窝 "
-              "困在里面",
-      .ours = "着火 起火 失火 火灾 着了火 烧起来 烧着了 火警 爆炸 冒烟 119" },
+              "困在里面 着火了 起火了 失火了 着了火 烧起来 烧着了",
+      .ours = "着火 起火 失火 火灾 火警 爆炸 冒烟 119" },
     { "ambulance", "急病、受伤请马上打120。", .priority = REDIRECT_URGENT,
       .strong = "心肌梗死 心肌梗塞 喝农药 大出血 流血不止 没呼吸 心脏骤停",
       .weak = "救命 晕倒 昏倒 昏过去 晕过去 不省人事 吐血 心绞痛 煤气中毒 中毒 没气了 喘不上气 "
@@ -447,7 +447,10 @@ static const RedirectRow redirect_rows[] = {
       .weak = "你是什么 你多大 聊天 无聊 机器人 测试 干嘛",
       .ours = "吃了吗 哈哈 呵呵 你好吗 你好 您好 谢谢 再见 拜拜 在吗 在不在 早上好 下午好 "
               "晚上好 中午好 辛苦了 哈喽 hello hi 嗯嗯 好的 知道了 有人吗 听得到吗 帮帮我 "
-              "麻烦你 请问一下" },
+              "麻烦你 请问一下 帮助 怎么用 怎么操作 菜单 help" },
+    { "officials", "街道、社区的干部和分工请看公示栏，或打12345。",
+      .strong = "书记叫什么 书记是谁 主任叫什么 主任是谁 领导是谁 领导叫什么 谁是书记 谁是主任 "
+                "谁当书记 谁当主任" },
 
     /* ---- longer words of ours that happen to hold a word from above ---- */
     { "guard", NULL,

@@ -237,11 +237,20 @@ static double believable(const Search *s, const SearchQuestion *q, guint topic)
 {
     guint length = name_length(q, topic);
 
+    if (redirect_is_small_talk(q->text->folded)) return 0;
     if (place_is_elsewhere(q->text->folded)) return ELSEWHERE;
     if (q->is_initials)
-        return MAX(MIN(1, (double)length / q->text->chars->len),
-                   covered(s, q, TERM_INITIALS, topic));
+        return MAX(MIN(1, (double)length / q->subject), covered(s, q, TERM_INITIALS, topic));
     return length > 0 || intent_has_subject(q->text->folded);
+}
+
+/* sydj is 生育登记 and 失业登记, and nothing is called cjrbt: first letters are only sure where one
+ * topic alone has them all. */
+static gboolean is_collision(const SearchQuestion *q, const SearchResult *result)
+{
+    return q->is_initials && result->hit_count > 1 &&
+           (name_length(q, result->hits[0].topic) < q->subject ||
+            result->hits[1].score >= search_weights.collision * result->hits[0].score);
 }
 
 static void decide(const Search *s, const SearchQuestion *q, SearchResult *result)
@@ -254,9 +263,10 @@ static void decide(const Search *s, const SearchQuestion *q, SearchResult *resul
     best = result->believed / (1 + exp(-sum));
     for (guint i = 0; i < result->hit_count; i++)
         result->hits[i].confidence = best * result->hits[i].score / result->hits[0].score;
-    result->outcome = result->hits[0].confidence >= search_weights.answer_from    ? SEARCH_ANSWER
-                      : result->hits[0].confidence >= search_weights.choices_from ? SEARCH_CHOICES
-                                                                                  : SEARCH_NONE;
+    result->outcome = best < search_weights.choices_from ? SEARCH_NONE
+                      : best < search_weights.answer_from || is_collision(q, result)
+                          ? SEARCH_CHOICES
+                          : SEARCH_ANSWER;
 }
 
 /* ---- public ---- */

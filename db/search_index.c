@@ -30,6 +30,7 @@ const SearchWeights search_weights = {
     .unknown_term = 0.4,
     .answer_from = 0.55,
     .choices_from = 0.48,
+    .collision = 0.7,
 };
 
 /* ---- looking up ---- */

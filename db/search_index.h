@@ -25,12 +25,14 @@ typedef struct {
     double function_bigram;           /* a bigram with a function character in it */
     double unknown_term;              /* in the match of a row: a term that stands nowhere */
     double answer_from, choices_from; /* confidence */
+    double collision; /* of first letters: the second topic's score, as a part of the first one's */
 } SearchWeights;
 
 extern const SearchWeights search_weights;
 
-#define NAME_MAX_LENGTH 16 /* characters or syllables of a name that is looked for in a question   \
-                            */
+#define NAME_MAX_LENGTH                                                                            \
+    16 /* characters or syllables of a name that is looked for in a question                       \
+        */
 #define NAME_MIN_LENGTH   2
 #define ENDING_MIN_LENGTH 4 /* of a title's end that is looked for as a name of its own … */
 #define ENDING_MAX_LENGTH 7

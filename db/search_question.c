@@ -56,6 +56,27 @@ static gboolean is_initials(const TermText *text)
     return text->is_latin;
 }
 
+/* First letters of 申请 标准 条件 电话 材料 地址 流程 办理 查询 补贴 多少钱, with which people end.
+ */
+static const char *const asking_ends[] = { "sq", "bz", "tj", "dh", "cl",
+                                           "dz", "lc", "bl", "cx", "dsq" };
+
+/* Letters before such ends: two at least. */
+static guint count_subject(const TermText *text)
+{
+    guint length = text->chars->len, before;
+
+    do {
+        before = length;
+        for (gsize i = 0; i < G_N_ELEMENTS(asking_ends); i++) {
+            guint end = (guint)strlen(asking_ends[i]);
+            if (length >= end + 2 && memcmp(text->folded + length - end, asking_ends[i], end) == 0)
+                length -= end;
+        }
+    } while (length < before);
+    return length;
+}
+
 static void collect_terms(SearchQuestion *q)
 {
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
@@ -146,6 +167,7 @@ static gboolean cuts_word(const TermText *text, guint from, guint count)
 static void hunt_written(NameHunt *hunt)
 {
     const TermText *text = hunt->question->text;
+    guint subject = hunt->question->subject;
 
     for (guint i = 0; i < text->chars->len; i++) {
         guint most = MIN(NAME_MAX_LENGTH, text->chars->len - i);
@@ -158,7 +180,8 @@ static void hunt_written(NameHunt *hunt)
             if (n < NAME_MIN_LENGTH) continue;
             if (!cuts_word(text, i, n)) take_names(hunt, &hunt->index->names, hash, match, 1);
             match.manner = NAME_BY_INITIALS;
-            if (hunt->question->is_initials && n > 2)
+            if (hunt->question->is_initials &&
+                (n > 2 || (i == 0 && n == subject && n < text->chars->len)))
                 take_names(hunt, &hunt->index->initials, hash, match,
                            search_weights.phrase_by_initials * n / text->chars->len);
         }
@@ -239,6 +262,7 @@ SearchQuestion *search_question_new(Search *search, const char *text)
     q->names = g_array_new(FALSE, FALSE, sizeof(NameMatch));
     q->named = g_array_new(FALSE, FALSE, sizeof(NamedTopic));
     q->is_initials = is_initials(q->text);
+    q->subject = q->is_initials ? count_subject(q->text) : q->text->chars->len;
     collect_terms(q);
     hunt_written(&hunt);
     hunt_sounds(&hunt);

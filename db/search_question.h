@@ -34,6 +34,7 @@ struct SearchQuestion {
     GArray *names;    /* NameMatch, topic by topic, best first */
     GArray *named;    /* NamedTopic, by topic */
     gboolean is_initials;
+    guint subject; /* … of which the first so many may name something: the sq of dbsq only asks */
 };
 
 /* NULL if none of the topic's names stands in the question. */

@@ -197,6 +197,28 @@ os.chmod(os.path.join(secret, "公告.csv"), 0)
 done = run_stranger(os.path.join(work, "none"), "update", secret, "--check")
 ok(done.returncode == 65 and "没有权限读" in done.stderr and "Permission" not in done.stderr, "a sheet that may not be read", done)
 
+# ---- a new everyday word works at once ----
+words = os.path.join(work, "words")
+taught = os.path.join(work, "taught")
+os.makedirs(words)
+
+
+def first(question):
+    answer = json.loads(run(taught, "ask", "--json", question).stdout)
+    return answer["outcome"], [a["code"] for a in answer["answers"]][:1]
+
+
+lexicon = open(os.path.join(STARTER, "俗语.csv"), encoding="utf-8").read()
+for word, code in (("咕噜板", "CL04"), ("鸠鸠费", "YL01")):
+    ok(first("我要" + word)[0] != "answer", "%s is not known" % word, first("我要" + word))
+    lexicon += "%s,%s,教的词\n" % (word, code)
+    with open(os.path.join(words, "俗语.csv"), "w", encoding="utf-8") as out:
+        out.write(lexicon)
+    ok(update(taught, words, "--yes")[0] == 0, "%s is published" % word)
+    ok(first("我要" + word) == ("answer", [code]), "%s means %s at once" % (word, code), first("我要" + word))
+explained = run(taught, "ask", "--explain", "我要咕噜板").stdout
+ok("名称“咕噜板”（照写）" in explained, "… and --explain names it", explained)
+
 # ---- the questions on a terminal ----
 def on_terminal(data, path, answers):
     pid, fd = pty.fork()

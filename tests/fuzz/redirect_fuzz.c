@@ -1,5 +1,5 @@
-/* Any octets as a question: a sentence always, a word exactly if it is not ours, and one that
- * stands in the question. */
+/* Any octets as a question: a whole sentence or none, a word exactly if it is not ours, and one
+ * that stands in the question. */
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,6 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
     g_assert_true((word != NULL) == (strength != REDIRECT_OURS));
     if (word) g_assert_nonnull(strstr(folded, word));
     g_assert_cmpint(redirect_find(folded, NULL), ==, strength);
-    g_assert_true(g_str_has_suffix(redirect_for(folded), "。"));
+    g_assert_true(!redirect_for(folded) || g_str_has_suffix(redirect_for(folded), "。"));
+    g_assert_true(!redirect_urgent(folded) || redirect_for(folded));
+    g_assert_true(!redirect_is_small_talk(folded) || redirect_for(folded));
     return 0;
 }
