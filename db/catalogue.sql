@@ -99,3 +99,10 @@ CREATE TABLE sheet (
 CREATE TABLE seal (
     digest TEXT NOT NULL
 ) STRICT;
+
+-- What the search looks questions up in, made from the rows above by the publication and copied into
+-- memory by every process (search_image.h). Derived: not part of the content digest.
+CREATE TABLE search_index (
+    part   INTEGER PRIMARY KEY,
+    octets BLOB NOT NULL
+) STRICT;

@@ -70,6 +70,19 @@ char *generation_digest(sqlite3 *db, GError **error)
     return g_strdup(sodium_bin2hex(hex, sizeof hex, digest, sizeof digest));
 }
 
+gboolean generation_seal(sqlite3 *db, const char *digest, GError **error)
+{
+    if (!store_exec(db, "DELETE FROM seal", error)) return FALSE;
+    g_autoptr(sqlite3_stmt) statement = store_prepare(db, "INSERT INTO seal VALUES (?1)", error);
+    if (!statement || sqlite3_bind_text(statement, 1, digest, -1, SQLITE_STATIC) != SQLITE_OK)
+        return FALSE;
+    g_autoptr(GError) failure = NULL;
+    store_step(statement, &failure);
+    if (!failure) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
 /* ---- opening ---- */
 
 static gboolean open_builtin(Generation *generation, GError **error)

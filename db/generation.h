@@ -46,6 +46,8 @@ gboolean generation_is_stale(const Generation *generation);
 /* Content digest of an open catalogue: hex, 32 digits; the same for the same rows in the same
  * order. */
 char *generation_digest(sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes the digest beside the rows that it is of. */
+gboolean generation_seal(sqlite3 *db, const char *digest, GError **error);
 
 /* ---- publication ---- */
 typedef struct GenerationDraft GenerationDraft; /* holds the lock and the file being built */

@@ -6,6 +6,7 @@
 #include "db/audit.h"
 #include "db/content.h"
 #include "db/pointer.h"
+#include "db/search_image.h"
 #include "db/store.h"
 
 #include <errno.h>
@@ -268,19 +269,6 @@ static gboolean check_counts(sqlite3 *db, GError **error)
     return TRUE;
 }
 
-static gboolean write_seal(sqlite3 *db, const char *digest, GError **error)
-{
-    if (!store_exec(db, "DELETE FROM seal", error)) return FALSE;
-    g_autoptr(sqlite3_stmt) statement = store_prepare(db, "INSERT INTO seal VALUES (?1)", error);
-    if (!statement || sqlite3_bind_text(statement, 1, digest, -1, SQLITE_STATIC) != SQLITE_OK)
-        return FALSE;
-    g_autoptr(GError) failure = NULL;
-    store_step(statement, &failure);
-    if (!failure) return TRUE;
-    g_propagate_error(error, g_steal_pointer(&failure));
-    return FALSE;
-}
-
 static gboolean has_seal(sqlite3 *db, const char *digest, GError **error)
 {
     g_autoptr(sqlite3_stmt) statement = store_prepare(db, "SELECT digest FROM seal", error);
@@ -296,8 +284,8 @@ static gboolean check_and_seal(GenerationDraft *draft, char digest[33], GError *
     g_autoptr(sqlite3) db = store_open_draft(draft->path, error);
     if (!db) return FALSE;
     g_autofree char *fresh = generation_digest(db, error);
-    if (!fresh || !write_seal(db, fresh, error) || !store_check(db, error) ||
-        !check_counts(db, error))
+    if (!fresh || !generation_seal(db, fresh, error) || !search_image_store(db, fresh, error) ||
+        !store_check(db, error) || !check_counts(db, error))
         return FALSE;
     g_strlcpy(digest, fresh, 33);
     return !draft->smoke_test || draft->smoke_test(db, draft->smoke_data, error);

@@ -206,6 +206,8 @@ Postings *postings_finish(PostingsBuilder *b)
     p->skips = g_new(PostingSkip, skips + 1);
     p->lists = g_new(PostingList, b->growing->len + 1);
     p->list_count = b->growing->len;
+    p->octet_count = (guint32)size;
+    p->skip_count = (guint32)skips;
     p->slots = g_steal_pointer(&b->slots);
     p->slot_mask = b->slot_mask;
     skips = 0;

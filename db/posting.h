@@ -28,6 +28,7 @@ typedef struct {
     guint32 slot_mask;
     guint8 *octets;
     PostingSkip *skips;
+    guint32 octet_count, skip_count;
 } Postings;
 
 /* A builder; terms of one unit after those of the other. */

@@ -5,6 +5,7 @@
 #include "db/intent.h"
 #include "db/place.h"
 #include "db/redirect.h"
+#include "db/search_image.h"
 #include "db/search_question.h"
 
 struct Search {
@@ -20,7 +21,8 @@ Search *search_new(const Catalogue *catalogue)
     Search *s = g_new0(Search, 1);
 
     s->catalogue = catalogue;
-    s->index = search_index_new(catalogue);
+    s->index = search_image_load(catalogue);
+    if (!s->index) s->index = search_index_new(catalogue);
     s->unit_score = g_new0(float, s->index->unit_count + 1);
     return s;
 }

@@ -515,40 +515,49 @@ static void add_names(Build *b)
 
 /* ---- public ---- */
 
-SearchIndex *search_index_new(const Catalogue *catalogue)
+SearchIndex *search_index_empty(const Catalogue *catalogue)
 {
     SearchIndex *s = g_new0(SearchIndex, 1);
-    guint topics = catalogue->topic_count + redirect_row_count();
-    guint rows =
-        2 * topics + catalogue->qa_count + catalogue->figure_count + catalogue->project_count;
+
+    s->catalogue = catalogue;
+    s->official_terms = g_array_new(FALSE, FALSE, sizeof(Term));
+    s->officials = g_array_new(FALSE, FALSE, sizeof(guint32));
+    name_table_init(&s->names);
+    name_table_init(&s->sounds);
+    name_table_init(&s->initials);
+    return s;
+}
+
+static void build_clear(Build *b)
+{
+    term_text_free(b->text);
+    g_array_unref(b->units);
+    g_array_unref(b->terms);
+    g_array_unref(b->lay);
+    g_string_chunk_free(b->words);
+    g_hash_table_unref(b->official);
+}
+
+SearchIndex *search_index_new(const Catalogue *catalogue)
+{
+    SearchIndex *s = search_index_empty(catalogue);
     Build b = { .index = s, .postings = postings_builder_new(), .text = term_text_new("") };
     guint32 zero = 0;
 
+    b.units = g_array_new(FALSE, FALSE, sizeof(Unit));
     b.terms = g_array_new(FALSE, FALSE, sizeof(Term));
     b.lay = g_array_new(FALSE, FALSE, sizeof(LayPair));
     b.words = g_string_chunk_new(4096);
     b.official = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, official_free);
-    s->catalogue = catalogue;
-    s->topic_count = topics;
-    b.units = g_array_sized_new(FALSE, FALSE, sizeof(Unit), rows);
-    s->first_unit = g_new0(guint32, topics + 1);
-    s->official_terms = g_array_new(FALSE, FALSE, sizeof(Term));
-    s->officials = g_array_new(FALSE, FALSE, sizeof(guint32));
+    s->topic_count = catalogue->topic_count + redirect_row_count();
+    s->first_unit = g_new0(guint32, s->topic_count + 1);
     g_array_append_val(s->officials, zero);
-    name_table_init(&s->names);
-    name_table_init(&s->sounds);
-    name_table_init(&s->initials);
     add_names(&b);
     add_units(&b);
     s->postings = postings_finish(b.postings);
     weigh_units(&b);
     weigh_terms(&b);
-    term_text_free(b.text);
-    g_array_unref(b.units);
-    g_array_unref(b.terms);
-    g_array_unref(b.lay);
-    g_string_chunk_free(b.words);
-    g_hash_table_unref(b.official);
+    build_clear(&b);
     return s;
 }
 

@@ -61,6 +61,7 @@ typedef struct {
 } SearchIndex;
 
 SearchIndex *search_index_new(const Catalogue *catalogue);
+SearchIndex *search_index_empty(const Catalogue *catalogue); /* to be filled by search_image.c */
 void search_index_free(SearchIndex *index); /* NULL is fine */
 
 double search_index_idf(const SearchIndex *index, Term term); /* also of a term nobody uses */

@@ -1,7 +1,9 @@
 /* make_image SHEETS FILE — part of the build: makes the generation that is built into the binary
  * from the starter sheets, by the product's own importer. Warnings are failures here: what we ship
  * obeys the data dictionary to the letter. */
+#include "db/generation.h"
 #include "db/import.h"
+#include "db/search_image.h"
 #include "db/store.h"
 
 static void print_issues(const GPtrArray *issues)
@@ -25,7 +27,10 @@ static gboolean make(const char *sheets, const char *file, GError **error)
         g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_NO_SHEET, "起步内容不合数据字典");
         return FALSE;
     }
-    return store_exec(target, "UPDATE sheet SET origin = 'built-in', loaded = ''", error);
+    g_autofree char *digest = generation_digest(target, error);
+    return digest && generation_seal(target, digest, error) &&
+           search_image_store(target, digest, error) &&
+           store_exec(target, "UPDATE sheet SET origin = 'built-in', loaded = ''", error);
 }
 
 int main(int argc, char **argv)
