@@ -348,14 +348,23 @@ static void keep_best(Best *best, const Found *found)
     best->found[at] = *found;
 }
 
+/* Characters of a name at which a run may begin. CL alone are the first letters of too much: a code
+ * counts from its first digit on. Letters and keys of the pad begin an everyday word: within one of
+ * thousands they stand by chance. */
+static guint starts_of(const Suggest *s, const Surface *surface)
+{
+    if (surface->kind == SURFACE_CODE) return s->typed.count > 2;
+    if (surface->kind == SURFACE_LAY_WORD && s->typed.chars[0] < 0x80) return 1;
+    return surface->unit_count;
+}
+
 /* The best run in a name. `limit`: nothing that ranks there or behind is wanted, which spares most
  * of the walk once eight names are found that begin with what was typed. */
 static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found *best)
 {
     const Surface *surface = &g_array_index(s->index->surfaces, Surface, number);
     const guint16 *units = &g_array_index(s->index->units, guint16, surface->first);
-    /* CL alone are the first letters of too much: a code counts from its first digit on */
-    guint count = surface->kind != SURFACE_CODE ? surface->unit_count : s->typed.count > 2;
+    guint count = starts_of(s, surface);
     Run run;
 
     best->rank = limit;

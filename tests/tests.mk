@@ -46,5 +46,13 @@ bench: all
 	@for bench in $(wildcard tests/bench/*_bench.sh tests/bench/*_bench.py); do \
 	    printf '\n== %s\n' "$$bench"; $(test_env) "$$bench" || exit 1; done
 
+# The confidence, fitted anew on the labelled questions that are not held out.
+.PHONY: fit
+fit: $(BUILD)/tests/bench/search_features
+	@BIANMIN_DATA=/nonexistent tests/bench/fit_confidence.py $< >$(BUILD)/confidence_weights.h
+	@mv $(BUILD)/confidence_weights.h db/confidence_weights.h
+$(BUILD)/tests/bench/search_features: $(starter_image)
+$(BUILD)/tests/bench/search_features: private linked_image = $(starter_image)
+
 bare-check:
 	tests/bare_debian.sh

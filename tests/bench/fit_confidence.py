@@ -2,7 +2,8 @@
 """Fits db/confidence_weights.h: logistic regression (L2) of "the first topic is right" on the features of
 search.h, over tests/search/*.tsv less the files that are held out (*_held.tsv).
 
-usage: fit_confidence.py SEARCH_FEATURES > db/confidence_weights.h
+usage: make fit (builds tests/bench/search_features and writes db/confidence_weights.h)
+       fit_confidence.py SEARCH_FEATURES > db/confidence_weights.h
 """
 import glob
 import math
