@@ -58,7 +58,7 @@ typedef struct {
     Generation *generation; /* owned; NULL after catalogue_read() */
     Topic *topics;
     guint topic_count;
-    guint *by_code; /* topics in the order of their codes */
+    guint *by_code;  /* topics in the order of their codes */
     Figure *figures; /* grouped by topic, like projects and qas */
     guint figure_count;
     Project *projects;

@@ -62,7 +62,7 @@ typedef struct {
 
 SearchIndex *search_index_new(const Catalogue *catalogue);
 SearchIndex *search_index_empty(const Catalogue *catalogue); /* to be filled by search_image.c */
-void search_index_free(SearchIndex *index); /* NULL is fine */
+void search_index_free(SearchIndex *index);                  /* NULL is fine */
 
 double search_index_idf(const SearchIndex *index, Term term); /* also of a term nobody uses */
 /* Is `term` anywhere in the topic's units? */

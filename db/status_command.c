@@ -106,8 +106,8 @@ static void add_warnings(JsonBuilder *builder, const Generation *generation)
 
 static char *digest_of(const Generation *generation)
 {
-    char *digest = generation->digest ? g_strdup(generation->digest)
-                                      : generation_digest(generation->db, NULL);
+    char *digest =
+        generation->digest ? g_strdup(generation->digest) : generation_digest(generation->db, NULL);
 
     return digest ? digest : g_strdup("");
 }

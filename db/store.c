@@ -274,8 +274,8 @@ static gint64 thread_time_ms(void)
 }
 
 /* Of the step that runs in this thread; 0: the clock has not been asked yet, as most steps are over
- * before that. It is this thread's own time, not the wall clock: a busy machine or a slow disk is no
- * runaway query. */
+ * before that. It is this thread's own time, not the wall clock: a busy machine or a slow disk is
+ * no runaway query. */
 static _Thread_local gint64 step_deadline_ms;
 
 static int is_overdue(void *unused)

@@ -31,7 +31,7 @@ typedef struct {
 
 TermText *term_text_new(const char *text);
 void term_text_set(TermText *parts, const char *text); /* another text in place of the one before */
-void term_text_free(TermText *text); /* NULL is fine */
+void term_text_free(TermText *text);                   /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TermText, term_text_free)
 
 /* Appends Terms of the kinds in the mask (1 << TERM_BIGRAM | …); as often as they occur. */

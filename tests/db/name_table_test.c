@@ -60,7 +60,8 @@ static void test_shared(void)
     name_table_add(&table, hash_of(2), 4, 0, 7);
     name_table_add(&table, hash_of(2), 4, 1, 7);
     name_table_sort(&table);
-    for (const NameRef *r = name_table_find(&table, hash_of(1), 4); r; r = name_table_next(&table, r))
+    for (const NameRef *r = name_table_find(&table, hash_of(1), 4); r;
+         r = name_table_next(&table, r))
         g_assert_cmpuint(r->target, ==, expected++);
     g_assert_cmpuint(expected, ==, 1000);
     g_assert_cmpuint(count_of(&table, hash_of(2), 4), ==, 2);
