@@ -182,18 +182,21 @@ static Term *make_room(GArray *terms, guint more)
 {
     guint before = terms->len;
 
+    if (more == 0) return (Term *)terms->data; /* which may be NULL: nothing is written there */
     g_array_set_size(terms, before + more);
     return &g_array_index(terms, Term, before);
 }
 
-static void set_end(GArray *terms, const Term *end)
+static void set_end(GArray *terms, guint more, const Term *end)
 {
+    if (more == 0) return;
     g_array_set_size(terms, (guint)(end - (const Term *)terms->data));
 }
 
 static void collect_han(const TermText *t, guint kinds, GArray *terms)
 {
-    Term *to = make_room(terms, 2 * t->chars->len);
+    guint room = 2 * t->chars->len;
+    Term *to = make_room(terms, room);
     gunichar before = 0;
 
     for (guint i = 0; i < t->chars->len; i++) {
@@ -209,7 +212,7 @@ static void collect_han(const TermText *t, guint kinds, GArray *terms)
             *to++ = make_term(TERM_CHAR, ch);
         before = ch;
     }
-    set_end(terms, to);
+    set_end(terms, room, to);
 }
 
 static void collect_words(const TermText *t, GArray *terms)
@@ -231,7 +234,8 @@ static void collect_words(const TermText *t, GArray *terms)
 
 static void collect_pinyin(const TermText *t, GArray *terms)
 {
-    Term *to = make_room(terms, t->syllables->len);
+    guint room = t->syllables->len;
+    Term *to = make_room(terms, room);
 
     for (guint i = 1; i < t->syllables->len; i++) {
         guint16 a = g_array_index(t->syllables, guint16, i - 1);
@@ -240,7 +244,7 @@ static void collect_pinyin(const TermText *t, GArray *terms)
         if (a != PINYIN_NONE && b != PINYIN_NONE)
             *to++ = make_term(TERM_PINYIN, (guint64)pinyin_fuzzy(a) << 16 | pinyin_fuzzy(b));
     }
-    set_end(terms, to);
+    set_end(terms, room, to);
 }
 
 /* From the syllables of a Chinese text, or from the letters of a run that is no pinyin. */
