@@ -268,12 +268,14 @@ static guint64 classes_at(const Suggest *s, guint place)
 
 static void mark_wanted(Suggest *s)
 {
-    guint64 classes[SUGGEST_TYPED_MAX + 1], is_known = 0, second[PAIR_CLASSES] = { 0 };
+    guint64 classes[SUGGEST_TYPED_MAX + 1], is_known = 1, second[PAIR_CLASSES] = { 0 };
     Reached reached;
 
+    classes[0] = classes_at(s, 0); /* a glyph of none of them cannot begin a run */
     for (guint i = 0; i < s->index->glyphs->len; i++) {
         Beginning *b = &s->beginnings[i];
         *b = (Beginning){ .quality = G_MAXUINT8 };
+        if (!(s->pairs->classes[i] & classes[0])) continue;
         reached.places = 0;
         reach_by_glyph(&reached, s->index, &s->typed, 0, 0, (guint16)i);
         for (guint64 left = reached.places; left; left &= left - 1) {
