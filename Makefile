@@ -26,7 +26,7 @@ endif
 # ---- what each room stands on ----
 charset_packages := glib-2.0 gio-2.0
 db_packages      := $(charset_packages) sqlite3 libsodium json-glib-1.0
-sms_packages     := $(db_packages)
+sms_packages     := $(db_packages) libserialport
 kiosk_packages   := $(db_packages) gtk4
 db_libs          := -lcsv
 rooms            := charset db sms
@@ -65,7 +65,7 @@ kiosk_cflags   := $(call pkg_cflags,$(kiosk_packages)) -DGDK_VERSION_MAX_ALLOWED
 endif
 main_cflags    := $(db_cflags)
 tests_cflags   := $(db_cflags)
-base_libs := $(shell $(PKG_CONFIG) --libs $(db_packages)) $(db_libs) -lm
+base_libs := $(shell $(PKG_CONFIG) --libs $(sms_packages)) $(db_libs) -lm
 libs      := $(if $(filter kiosk,$(rooms)),$(shell $(PKG_CONFIG) --libs $(kiosk_packages))) $(base_libs)
 
 # what is done, a line each; the commands themselves with V=1
@@ -84,7 +84,7 @@ $(BUILD)/flags: FORCE
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
 # ---- objects, room by room; generated sources are listed by the room's own fragment ----
-include charset/charset.mk db/db.mk $(wildcard sms/sms.mk)
+include charset/charset.mk db/db.mk sms/sms.mk
 ifneq ($(filter kiosk,$(rooms)),)
 -include kiosk/kiosk.mk
 endif

@@ -7,7 +7,7 @@ umask 022
 
 # What the program stands on; the -dev packages bring the libraries with them.
 build_packages='gcc make pkg-config libc6-dev libglib2.0-dev libglib2.0-dev-bin libsqlite3-dev libsodium-dev
-    libcsv-dev libjson-glib-dev libgtk-4-dev icu-devtools rime-data-pinyin-simp'
+    libcsv-dev libserialport-dev libjson-glib-dev libgtk-4-dev icu-devtools rime-data-pinyin-simp'
 run_packages='fonts-noto-cjk'
 # What make check starts, besides.
 test_packages='perl python3 sqlite3 xvfb xauth'

@@ -1,0 +1,3 @@
+# What the build generates for sms/: nothing.
+sms_generated :=
+sms_headers :=
