@@ -10,6 +10,7 @@
 #include "kiosk/application.h"
 #endif
 #include "db/update_command.h"
+#include "sms/sms_command.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -26,6 +27,7 @@ static const CliCommand commands[] = {
 #if WITH_KIOSK
     { "kiosk", "触摸屏", kiosk_main },
 #endif
+    { "sms", "短信问答：接上短信猫，居民发短信来问", sms_main },
     { "rollback", "退回到以前发布的一版内容", rollback_main },
     { "export", "把已发布的内容导出成表格，好拿去修改", export_main },
     { "status", "现在用的是哪一版内容，有没有毛病", status_main },

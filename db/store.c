@@ -49,6 +49,8 @@ static const char *store_error_sentence(StoreError code)
         return "数据文件读写失败（磁盘已满、只读或有坏块）";
     case STORE_ERROR_SQL:
         return "数据库查询失败";
+    case STORE_ERROR_NEWER:
+        return "数据文件是更新的程序写的";
     case STORE_ERROR_NO_RIGHT:
         return "没有权限读写数据文件";
     }
@@ -112,23 +114,51 @@ static gboolean pragma_number(sqlite3 *db, const char *sql, gint64 *value, GErro
     return TRUE;
 }
 
-static gboolean store_check_format(sqlite3 *db, GError **error)
+static const StoreSchema catalogue_schema = { "/bianmin/db/catalogue.sql", APPLICATION_ID,
+                                              CATALOGUE_SCHEMA_VERSION };
+
+static gboolean check_format(sqlite3 *db, const StoreSchema *schema, GError **error)
 {
-    gint64 id = 0, schema = 0;
+    gint64 id = 0, version = 0;
     if (!pragma_number(db, "PRAGMA application_id", &id, error) ||
-        !pragma_number(db, "PRAGMA user_version", &schema, error))
+        !pragma_number(db, "PRAGMA user_version", &version, error))
         return FALSE;
-    if (id != APPLICATION_ID) {
+    if (id != schema->application_id) {
         g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT, "不是便民查询的数据文件");
         return FALSE;
     }
-    if (schema != CATALOGUE_SCHEMA_VERSION) {
-        g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT,
-                    "数据格式是第 %" G_GINT64_FORMAT " 版，本程序只认第 %d 版", schema,
-                    CATALOGUE_SCHEMA_VERSION);
+    if (version != schema->schema_version) {
+        g_set_error(error, STORE_ERROR,
+                    version > schema->schema_version ? STORE_ERROR_NEWER : STORE_ERROR_FORMAT,
+                    "数据格式是第 %" G_GINT64_FORMAT " 版，本程序只认第 %" G_GINT64_FORMAT " 版",
+                    version, schema->schema_version);
         return FALSE;
     }
     return TRUE;
+}
+
+static gboolean store_check_format(sqlite3 *db, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    if (check_format(db, &catalogue_schema, &cause)) return TRUE;
+    /* content is served from an older generation instead, whichever the reason */
+    if (cause->code == STORE_ERROR_NEWER) cause->code = STORE_ERROR_FORMAT;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
+/* The first row of a check that is not "ok" is a finding. */
+static gboolean run_check(sqlite3 *db, const char *sql, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, error);
+    if (!statement) return FALSE;
+    int result = sqlite3_step(statement); /* not store_step(): this may take its time */
+    if (result == SQLITE_DONE) return TRUE;
+    if (result != SQLITE_ROW) return store_fail(db, result, error);
+    if (strcmp(store_text(statement, 0), "ok") == 0) return TRUE;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT, "数据文件没有通过完整性检查：%.100s",
+                store_text(statement, 0));
+    return FALSE;
 }
 
 /* ---- opening ---- */
@@ -227,7 +257,7 @@ static gboolean store_apply(sqlite3 *db, const char *resource, GError **error)
 
 static gboolean store_apply_schema(sqlite3 *db, GError **error)
 {
-    return store_apply(db, "/bianmin/db/catalogue.sql", error);
+    return store_apply(db, catalogue_schema.resource, error);
 }
 
 sqlite3 *store_create_content(const char *path, GError **error)
@@ -255,6 +285,50 @@ sqlite3 *store_open_draft(const char *path, GError **error)
     g_autofree char *uri = file_uri(path, "?mode=rw");
     sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READWRITE, error);
     if (db && store_prepare_writer(db, error) && store_check_format(db, error)) return db;
+    store_close(db);
+    return NULL;
+}
+
+/* ---- databases of a running service ---- */
+
+static gboolean is_empty(sqlite3 *db, GError **error)
+{
+    g_autoptr(sqlite3_stmt) row = store_prepare(db, "SELECT 1 FROM sqlite_schema LIMIT 1", error);
+    g_autoptr(GError) cause = NULL;
+    if (!row || store_step(row, &cause)) return FALSE;
+    if (!cause) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
+static gboolean prepare_runtime(sqlite3 *db, const StoreSchema *schema, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+
+    sqlite3_busy_timeout(db, 5000); /* a report that is being written may hold it for a moment */
+    if (!store_exec(db,
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-512; "
+                    "PRAGMA journal_size_limit=4194304",
+                    error) ||
+        !store_guard(db, error))
+        return FALSE;
+    if (is_empty(db, &cause) && !store_apply(db, schema->resource, &cause)) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
+    if (cause) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
+    return check_format(db, schema, error) && run_check(db, "PRAGMA quick_check(1)", error);
+}
+
+sqlite3 *store_open_runtime(const char *path, const StoreSchema *schema, GError **error)
+{
+    g_autofree char *uri = file_uri(path, "?mode=rwc");
+    sqlite3 *db = store_open_raw(
+        uri, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, error);
+    if (db && prepare_runtime(db, schema, error)) return db;
     store_close(db);
     return NULL;
 }
@@ -332,20 +406,6 @@ const char *store_text(sqlite3_stmt *statement, int i)
 {
     const char *text = (const char *)sqlite3_column_text(statement, i);
     return text ? text : "";
-}
-
-/* The first row of a check that is not "ok" is a finding. */
-static gboolean run_check(sqlite3 *db, const char *sql, GError **error)
-{
-    g_autoptr(sqlite3_stmt) statement = store_prepare(db, sql, error);
-    if (!statement) return FALSE;
-    int result = sqlite3_step(statement); /* not store_step(): this may take its time */
-    if (result == SQLITE_DONE) return TRUE;
-    if (result != SQLITE_ROW) return store_fail(db, result, error);
-    if (strcmp(store_text(statement, 0), "ok") == 0) return TRUE;
-    g_set_error(error, STORE_ERROR, STORE_ERROR_FORMAT, "数据文件没有通过完整性检查：%.100s",
-                store_text(statement, 0));
-    return FALSE;
 }
 
 gboolean store_check(sqlite3 *db, GError **error)

@@ -14,6 +14,7 @@ typedef enum {
     STORE_ERROR_FORMAT, /* not ours: application_id, user_version, or damaged */
     STORE_ERROR_WRITE,  /* disk full, not writable */
     STORE_ERROR_SQL,
+    STORE_ERROR_NEWER,
     STORE_ERROR_NO_RIGHT, /* this user may not read, or not write; or the medium is read-only */
 } StoreError;
 
@@ -32,6 +33,15 @@ sqlite3 *store_create_content(const char *path, GError **error) G_GNUC_WARN_UNUS
 sqlite3 *store_create_scratch(GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same file once more, to be checked and sealed before it is published (generation.c). */
 sqlite3 *store_open_draft(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A database that is written while the service runs: made from the schema `resource` if it is
+ * missing, WAL, synchronous=FULL. STORE_ERROR_FORMAT if it is damaged or another's,
+ * STORE_ERROR_NEWER if a later version of this program made it. */
+typedef struct {
+    const char *resource; /* "/bianmin/db/sms.sql" */
+    gint64 application_id, schema_version;
+} StoreSchema;
+sqlite3 *store_open_runtime(const char *path, const StoreSchema *schema,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_close(sqlite3 *db); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

@@ -14,6 +14,7 @@ typedef struct {
     char *choices;  /* codes that were offered last, ';'-separated in their order; NULL: none */
     char *question; /* what they were offered for; NULL */
     char *more;     /* what 更多 says next; NULL: nothing */
+    char *topic;    /* code of the topic answered last; NULL */
     gint64 at_s;    /* when these were kept, Unix time */
 } DialogueState;
 

@@ -1,0 +1,60 @@
+#pragma once
+/* Messages that go out, a row a part. The way of one:
+ *   queued → sending (committed before the modem gets Ctrl-Z) → sent → delivered
+ *                    → queued once more, or failed: the modem refused it, surely not sent
+ *                    → doubtful: no answer came. Settled as sent or not sent by a delivery report
+ *                      or by the modem's message reference; never settled: an answer goes out a
+ *                      second time, once; a notice does not: unknown. SMS.md has the argument. */
+#include "db/sms_store.h"
+
+typedef struct {
+    gint64 id;
+    gboolean is_notice;
+    char *number, *text, *modem; /* modem NULL: any */
+    gboolean is_ucs2;
+    guint ref, total, seq;
+    guint attempts, copies; /* before this one */
+    gint64 created_s, changed_s;
+    gint mr; /* -1: none */
+} SmsOutbound;
+void sms_outbound_free(SmsOutbound *message); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmsOutbound, sms_outbound_free)
+
+/* Cuts `text` into its parts. `inbox_id` 0 and `modem` NULL: a notice. */
+gboolean sms_outbox_add(SmsStore *store, gint64 inbox_id, const char *modem, const char *number,
+                        const char *text, gint64 now_s, GError **error);
+/* The oldest that is due for that modem, its own before a notice. *out is NULL if there is none;
+ * *is_last says that no other is due behind it. */
+gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOutbound **out,
+                         gboolean *is_last, GError **error);
+/* When the next one is due that is not yet, Unix time; 0: none is. */
+gboolean sms_outbox_next_due(SmsStore *store, const char *modem, gint64 *due_s, GError **error);
+
+gboolean sms_outbox_set_sending(SmsStore *store, gint64 id, const char *modem, gint64 now_s,
+                                GError **error);
+/* `mr` -1: the modem gave none. */
+gboolean sms_outbox_set_sent(SmsStore *store, gint64 id, const char *modem, gint mr, gint64 now_s,
+                             GError **error);
+gboolean sms_outbox_set_doubtful(SmsStore *store, gint64 id, gint64 now_s, GError **error);
+/* It did not go out: once more, from `due_s` on; 0: never. */
+gboolean sms_outbox_set_unsent(SmsStore *store, gint64 id, gint64 due_s, const char *reason,
+                               gint64 now_s, GError **error);
+/* Nothing settled it. */
+gboolean sms_outbox_give_up_doubt(SmsStore *store, gint64 id, gint64 now_s, GError **error);
+/* After a start, what was being sent is doubtful. Rows of modems that are no longer there go to
+ * any. */
+gboolean sms_outbox_recover(SmsStore *store, const char *const *modems, gint64 now_s,
+                            GError **error);
+/* The doubtful ones of a modem, oldest first: SmsOutbound *. */
+GPtrArray *sms_outbox_doubtful(SmsStore *store, const char *modem,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The last message reference that the modem gave; -1: none. */
+gboolean sms_outbox_last_mr(SmsStore *store, const char *modem, gint *mr, GError **error);
+
+/* A delivery report for `number` and `mr`. *id: the message it settles, 0 if none is known; of two
+ * the younger. A doubtful one has no reference yet and takes this one. */
+gboolean sms_outbox_report(SmsStore *store, const char *modem, const char *number, guint mr,
+                           gboolean is_delivered, gint64 now_s, gint64 *id, GError **error);
+
+/* Messages made since `from_s` that were not refused, counted up to `max`. */
+gboolean sms_outbox_count(SmsStore *store, gint64 from_s, guint max, guint *count, GError **error);

@@ -1,0 +1,384 @@
+#include "db/sms_store.h"
+
+#include "db/disk.h"
+#include "db/sms_sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CONTACT_DIGITS 11
+#define FILE_NAME      "sms.db"
+
+G_DEFINE_QUARK(bianmin_sms_store_error, sms_store_error)
+
+static const StoreSchema schema = { "/bianmin/db/sms.sql", 0x62696d73, 1 };
+
+static void finalize(gpointer statement)
+{
+    sqlite3_finalize(statement);
+}
+
+struct SmsStore {
+    sqlite3 *db;
+    GHashTable *statements; /* SQL text (constant) → sqlite3_stmt * */
+    gboolean is_in_transaction;
+    int lock;
+};
+
+/* ---- opening ---- */
+
+static void put_aside(const char *path)
+{
+    static const char *const suffixes[] = { "", "-wal", "-shm" };
+    for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *from = g_strconcat(path, suffixes[i], NULL);
+        g_autofree char *to = g_strconcat(path, ".bad", suffixes[i], NULL);
+        rename(from, to);
+    }
+}
+
+static sqlite3 *open_or_begin_anew(const char *path, gboolean *was_damaged, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    sqlite3 *db = store_open_runtime(path, &schema, &cause);
+
+    *was_damaged = g_error_matches(cause, STORE_ERROR, STORE_ERROR_FORMAT);
+    if (*was_damaged) {
+        put_aside(path);
+        return store_open_runtime(path, &schema, error);
+    }
+    if (cause) g_propagate_error(error, g_steal_pointer(&cause));
+    return db;
+}
+
+/* A second gateway would take what the first is sending for doubtful. -1 with *error. */
+static int take_lock(const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, "lock", NULL);
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+
+    if (fd < 0) {
+        disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建 sms/lock");
+    } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        g_set_error(error, SMS_STORE_ERROR, SMS_STORE_ERROR_BUSY, "短信服务已经在运行");
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged, GError **error)
+{
+    g_autofree char *folder = g_build_filename(data_dir, "sms", NULL);
+    g_autofree char *path = g_build_filename(folder, FILE_NAME, NULL);
+
+    *was_damaged = FALSE;
+    if (g_mkdir_with_parents(folder, 0750) != 0) {
+        disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建 sms 文件夹");
+        return NULL;
+    }
+    int lock = take_lock(folder, error);
+    sqlite3 *db = lock >= 0 ? open_or_begin_anew(path, was_damaged, error) : NULL;
+    if (!db) {
+        if (lock >= 0) close(lock);
+        return NULL;
+    }
+    SmsStore *store = g_new0(SmsStore, 1);
+    store->db = db;
+    store->lock = lock;
+    store->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
+    return store;
+}
+
+void sms_store_free(SmsStore *store)
+{
+    if (!store) return;
+    sms_store_rollback(store);
+    g_hash_table_unref(store->statements);
+    store_close(store->db);
+    close(store->lock);
+    g_free(store);
+}
+
+/* ---- statements ---- */
+
+sqlite3_stmt *sms_sql(SmsStore *store, const char *sql, GError **error)
+{
+    sqlite3_stmt *statement = g_hash_table_lookup(store->statements, sql);
+    if (statement) return statement;
+    statement = store_prepare(store->db, sql, error);
+    if (statement) g_hash_table_insert(store->statements, (gpointer)sql, statement);
+    return statement;
+}
+
+void sms_sql_done(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+static void bind_all(sqlite3_stmt *statement, const char *format, va_list values)
+{
+    for (int i = 0; format[i]; i++) {
+        if (format[i] == 'i') {
+            sqlite3_bind_int64(statement, i + 1, va_arg(values, gint64));
+        } else {
+            const char *text = va_arg(values, const char *);
+            sqlite3_bind_text(statement, i + 1, text, -1, SQLITE_TRANSIENT);
+        }
+    }
+}
+
+sqlite3_stmt *sms_sql_bind(SmsStore *store, GError **error, const char *sql, const char *format,
+                           ...)
+{
+    sqlite3_stmt *statement = sms_sql(store, sql, error);
+    if (!statement) return NULL;
+    va_list values;
+    va_start(values, format);
+    bind_all(statement, format, values);
+    va_end(values);
+    return statement;
+}
+
+/* Whether a statement that ended, ended well. */
+static gboolean run(sqlite3_stmt *statement, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    store_step(statement, &cause);
+    sms_sql_done(statement);
+    if (!cause) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
+gboolean sms_sql_run(SmsStore *store, GError **error, const char *sql, const char *format, ...)
+{
+    sqlite3_stmt *statement = sms_sql(store, sql, error);
+    if (!statement) return FALSE;
+    va_list values;
+    va_start(values, format);
+    bind_all(statement, format, values);
+    va_end(values);
+    return run(statement, error);
+}
+
+gboolean sms_sql_number(sqlite3_stmt *statement, gint64 none, gint64 *out, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    if (!statement) return FALSE;
+    *out = none;
+    if (store_step(statement, &cause)) *out = sqlite3_column_int64(statement, 0);
+    sms_sql_done(statement);
+    if (!cause) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
+gint64 sms_sql_changes(SmsStore *store)
+{
+    return sqlite3_changes64(store->db);
+}
+
+gint64 sms_sql_last_id(SmsStore *store)
+{
+    return sqlite3_last_insert_rowid(store->db);
+}
+
+/* ---- transactions ---- */
+
+gboolean sms_store_begin(SmsStore *store, GError **error)
+{
+    g_return_val_if_fail(!store->is_in_transaction, FALSE);
+    store->is_in_transaction = sms_sql_run(store, error, "BEGIN IMMEDIATE", "");
+    return store->is_in_transaction;
+}
+
+gboolean sms_store_commit(SmsStore *store, GError **error)
+{
+    if (sms_sql_run(store, error, "COMMIT", "")) {
+        store->is_in_transaction = FALSE;
+        return TRUE;
+    }
+    sms_store_rollback(store);
+    return FALSE;
+}
+
+void sms_store_rollback(SmsStore *store)
+{
+    if (!store->is_in_transaction) return;
+    store->is_in_transaction = FALSE;
+    /* a full disk may have undone it already */
+    if (!sqlite3_get_autocommit(store->db)) sms_sql_run(store, NULL, "ROLLBACK", "");
+}
+
+static gboolean prune_all(SmsStore *store, gint64 before_s, GError **error)
+{
+    return sms_sql_run(store, error,
+                       "DELETE FROM outbox WHERE created < ?1 AND state NOT IN "
+                       "('queued','sending','doubtful')",
+                       "i", before_s) &&
+           sms_sql_run(store, error,
+                       "UPDATE inbox SET head = NULL WHERE head IN (SELECT id FROM inbox WHERE "
+                       "received < ?1)",
+                       "i", before_s) &&
+           sms_sql_run(store, error,
+                       "DELETE FROM inbox WHERE received < ?1 AND id NOT IN (SELECT inbox_id FROM "
+                       "outbox WHERE inbox_id IS NOT NULL)",
+                       "i", before_s) &&
+           sms_sql_run(store, error, "DELETE FROM contact WHERE at < ?1 AND NOT is_stopped", "i",
+                       before_s) &&
+           sms_sql_run(store, error, "DELETE FROM note WHERE at < ?1 AND is_read", "i", before_s);
+}
+
+gboolean sms_store_prune(SmsStore *store, gint64 before_s, GError **error)
+{
+    if (!sms_store_begin(store, error)) return FALSE;
+    if (!prune_all(store, before_s, error)) {
+        sms_store_rollback(store);
+        return FALSE;
+    }
+    /* what was deleted must not stay readable in the log either */
+    return sms_store_commit(store, error) &&
+           store_exec(store->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+}
+
+/* ---- contacts ---- */
+
+char *sms_contact_of(const char *number)
+{
+    gsize len = strlen(number), digits = 0;
+    while (digits < len && digits < CONTACT_DIGITS && g_ascii_isdigit(number[len - digits - 1]))
+        digits++;
+    return g_strdup(digits == CONTACT_DIGITS ? number + len - digits : number);
+}
+
+void sms_contact_clear(SmsContact *state)
+{
+    g_free(state->choices);
+    g_free(state->question);
+    g_free(state->more);
+    g_free(state->topic);
+    *state = (SmsContact){ 0 };
+}
+
+static char *text_or_null(sqlite3_stmt *row, int i)
+{
+    return g_strdup((const char *)sqlite3_column_text(row, i));
+}
+
+gboolean sms_contact_load(SmsStore *store, const char *contact, SmsContact *out, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    sqlite3_stmt *row = sms_sql_bind(
+        store, error,
+        "SELECT is_stopped, choices, question, more, topic, at FROM contact WHERE contact = ?1",
+        "s", contact);
+
+    *out = (SmsContact){ 0 };
+    if (!row) return FALSE;
+    if (store_step(row, &cause)) {
+        out->is_stopped = sqlite3_column_int(row, 0) != 0;
+        out->choices = text_or_null(row, 1);
+        out->question = text_or_null(row, 2);
+        out->more = text_or_null(row, 3);
+        out->topic = text_or_null(row, 4);
+        out->at_s = sqlite3_column_int64(row, 5);
+    }
+    sms_sql_done(row);
+    if (!cause) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
+gboolean sms_contact_save(SmsStore *store, const char *contact, const SmsContact *state,
+                          GError **error)
+{
+    return sms_sql_run(store, error, "INSERT OR REPLACE INTO contact VALUES (?,?,?,?,?,?,?)",
+                       "sissssi", contact, (gint64)state->is_stopped, state->choices,
+                       state->question, state->more, state->topic, state->at_s);
+}
+
+gboolean sms_note_add(SmsStore *store, gint64 now_s, const char *number, const char *text,
+                      GError **error)
+{
+    return sms_sql_run(store, error, "INSERT INTO note (at, number, text) VALUES (?,?,?)", "iss",
+                       now_s, number, text);
+}
+
+gboolean sms_pin_try(SmsStore *store, const char *digest, gint64 now_s, GError **error)
+{
+    return sms_sql_run(store, error, "INSERT OR IGNORE INTO pin_try VALUES (?,?)", "si", digest,
+                       now_s) &&
+           sms_sql_changes(store) == 1;
+}
+
+/* ---- counts ---- */
+
+typedef struct {
+    const char *state;
+    guint *count;
+} CountSlot;
+
+/* Rows of (state, number) into the slots of the same name. */
+static gboolean count_states(sqlite3_stmt *row, const CountSlot *slots, guint slot_count,
+                             GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    if (!row) return FALSE;
+    while (store_step(row, &cause))
+        for (guint i = 0; i < slot_count; i++)
+            if (strcmp(store_text(row, 0), slots[i].state) == 0)
+                *slots[i].count += (guint)sqlite3_column_int64(row, 1);
+    sms_sql_done(row);
+    if (!cause) return TRUE;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return FALSE;
+}
+
+gboolean sms_store_count(SmsStore *store, gint64 since_s, SmsCounts *out, GError **error)
+{
+    *out = (SmsCounts){ 0 };
+    gint64 notes = 0;
+    guint waiting = 0;
+    const CountSlot in[] = { { "answered", &out->answered },
+                             { "silent", &out->received },
+                             { "limited", &out->limited },
+                             { "unreadable", &out->unreadable },
+                             { "waiting", &waiting } };
+    const CountSlot sent[] = { { "sent", &out->sent },
+                               { "delivered", &out->sent },
+                               { "failed", &out->failed },
+                               { "unknown", &out->unknown } };
+    const CountSlot open[] = { { "queued", &out->queued },
+                               { "sending", &out->doubtful },
+                               { "doubtful", &out->doubtful } };
+    if (!count_states(sms_sql_bind(store, error,
+                                   "SELECT state, count(*) FROM inbox WHERE received >= ?1 GROUP "
+                                   "BY state",
+                                   "i", since_s),
+                      in, G_N_ELEMENTS(in), error) ||
+        !count_states(sms_sql_bind(store, error,
+                                   "SELECT state, count(*) FROM outbox WHERE created >= ?1 GROUP "
+                                   "BY state",
+                                   "i", since_s),
+                      sent, G_N_ELEMENTS(sent), error) ||
+        !count_states(sms_sql_bind(store, error,
+                                   "SELECT state, count(*) FROM outbox WHERE state = 'queued' "
+                                   "UNION ALL SELECT state, count(*) FROM outbox WHERE state IN "
+                                   "('sending','doubtful')",
+                                   ""),
+                      open, G_N_ELEMENTS(open), error) ||
+        !sms_sql_number(
+            sms_sql_bind(store, error, "SELECT count(*) FROM note WHERE NOT is_read", ""), 0,
+            &notes, error))
+        return FALSE;
+    out->received += out->answered + out->limited + out->unreadable + waiting;
+    out->notes = (guint)notes;
+    return TRUE;
+}

@@ -1,0 +1,56 @@
+#pragma once
+/* What the SMS gateway must not forget, in the data folder's sms/sms.db (sms.sql): messages that
+ * came in, messages that go out, what a number may refer to, notes for staff. WAL and
+ * synchronous=FULL: what a commit has confirmed survives a power cut.
+ * Every function below and in sms_inbox.h, sms_outbox.h is FALSE or NULL with *error when the
+ * database cannot be read or written (STORE_ERROR); those that write want a transaction around
+ * them if they are to count together. One thread. */
+#include <glib.h>
+
+typedef struct SmsStore SmsStore;
+
+/* Makes the folder and the file if need be. A damaged file is put aside as sms.db.bad, and a new
+ * one is begun: *was_damaged. One process at a time: SMS_STORE_ERROR_BUSY. */
+#define SMS_STORE_ERROR (sms_store_error_quark())
+GQuark sms_store_error_quark(void);
+typedef enum { SMS_STORE_ERROR_BUSY } SmsStoreError;
+SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sms_store_free(SmsStore *store); /* NULL is fine; an open transaction is undone */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmsStore, sms_store_free)
+
+gboolean sms_store_begin(SmsStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sms_store_commit(SmsStore *store, GError **error); /* undone if it fails */
+void sms_store_rollback(SmsStore *store);
+
+/* Forgets messages and contacts from before `before_s`, and read notes. */
+gboolean sms_store_prune(SmsStore *store, gint64 before_s, GError **error);
+
+/* The last eleven digits of a number: one person, with +86 or without. Free with g_free(). */
+char *sms_contact_of(const char *number);
+
+/* ---- what a number may refer to ---- */
+typedef struct {
+    gboolean is_stopped;
+    char *choices, *question, *more, *topic; /* NULL: none */
+    gint64 at_s;
+} SmsContact;
+gboolean sms_contact_load(SmsStore *store, const char *contact, SmsContact *out, GError **error);
+gboolean sms_contact_save(SmsStore *store, const char *contact, const SmsContact *state,
+                          GError **error);
+void sms_contact_clear(SmsContact *state);
+
+gboolean sms_note_add(SmsStore *store, gint64 now_s, const char *number, const char *text,
+                      GError **error);
+
+/* A SIM is blocked by three wrong PINs: `digest` names the settings that one was entered from.
+ * sms_pin_try() is TRUE only once for each, and then the disk knows it. */
+gboolean sms_pin_try(SmsStore *store, const char *digest, gint64 now_s, GError **error);
+
+/* ---- for bianmin status ---- */
+typedef struct {
+    guint received, answered, limited, unreadable; /* questions since `since_s` */
+    guint sent, failed, unknown;                   /* messages since `since_s` */
+    guint queued, doubtful, notes;                 /* now */
+} SmsCounts;
+gboolean sms_store_count(SmsStore *store, gint64 since_s, SmsCounts *out, GError **error);

@@ -1,0 +1,47 @@
+#pragma once
+/* One AT command at a time over a port: its reply, told apart from what the modem says unasked, its
+ * deadline, and the two steps of handing over a message. Knows nothing of messages themselves.
+ * A deadline counts from the last line of the reply: a long list takes its time. */
+#include <glib.h>
+
+#include "sms/at_reply.h"
+#include "sms/port.h"
+
+typedef struct AtChat AtChat;
+
+typedef struct {
+    AtOutcome outcome;
+    gint code;        /* of AT_CMS_ERROR, AT_CME_ERROR */
+    GPtrArray *lines; /* char *: what came before the final line */
+    gboolean had_echo;
+} AtReply;
+typedef void (*AtDone)(const AtReply *reply, gpointer data);
+
+typedef struct {
+    /* A line nobody asked for. `body` is the message behind +CMT and +CDS, else NULL. */
+    void (*urc)(const char *line, const char *body, gpointer data);
+    void (*gone)(const char *why, gpointer data); /* the port; the chat may be freed */
+    void (*trace)(gboolean is_sent, const char *line, gpointer data); /* may be NULL */
+} AtChatEvents;
+
+/* Takes the port. No callback comes before the main loop runs; a callback may free the chat or
+ * start the next command. */
+AtChat *at_chat_new(Port *port, const AtChatEvents *events, gpointer data);
+void at_chat_free(AtChat *chat); /* NULL is fine; a running command is forgotten */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtChat, at_chat_free)
+
+/* `prefix` begins the lines of the reply ("+CSQ:"); NULL: any line that is no URC. */
+void at_chat_send(AtChat *chat, const char *command, const char *prefix, guint timeout_ms,
+                  AtDone done, gpointer data);
+/* `command`, then `body` and Ctrl-Z behind the prompt. AT_NO_PROMPT, AT_DOUBTFUL: see AtOutcome. A
+ * long silence is probed with AT+CMGF?, because a modem that has lost the result answers that. */
+void at_chat_submit(AtChat *chat, const char *command, GBytes *body, AtDone done, gpointer data);
+gboolean at_chat_is_busy(const AtChat *chat);
+void at_chat_cancel(AtChat *chat); /* the running command ends with AT_CANCELLED, at once */
+/* Octets that belong to no command: ESC, CR. */
+void at_chat_nudge(AtChat *chat, const char *octets);
+/* Time since the modem said anything at all. */
+gint64 at_chat_quiet_us(const AtChat *chat);
+/* Text mode with raw text: lines of a message may be anything. */
+void at_chat_set_raw(AtChat *chat, gboolean is_raw);
+gboolean at_chat_set_baud(AtChat *chat, guint baud, GError **error);

@@ -1,0 +1,487 @@
+#include "sms/dialogue.h"
+
+#include <string.h>
+
+#include "charset/fold.h"
+#include "db/answer.h"
+#include "db/catalogue.h"
+#include "db/generation.h"
+#include "db/intent.h"
+
+#define NOTE_CHARS_MAX 500
+#define CODE_LEN       4
+#define PHONE_DIGITS   11
+#define SMS_CHARS      70
+#define NONE_ANSWERED  G_MAXUINT
+
+struct Dialogue {
+    char *data_dir;
+    Catalogue *catalogue;
+    Search *search;
+};
+
+void dialogue_state_clear(DialogueState *state)
+{
+    g_free(state->choices);
+    g_free(state->question);
+    g_free(state->more);
+    g_free(state->topic);
+    *state = (DialogueState){ 0 };
+}
+
+void dialogue_reply_free(DialogueReply *reply)
+{
+    if (!reply) return;
+    g_free(reply->text);
+    g_free(reply->note);
+    g_free(reply->code);
+    g_free(reply);
+}
+
+/* ---- content ---- */
+
+static gboolean open_content(Dialogue *dialogue, GError **error)
+{
+    Catalogue *fresh = catalogue_open(dialogue->data_dir, error);
+    if (!fresh) return FALSE;
+    search_free(dialogue->search);
+    catalogue_free(dialogue->catalogue);
+    dialogue->catalogue = fresh;
+    dialogue->search = search_new(fresh);
+    return TRUE;
+}
+
+Dialogue *dialogue_new(const char *data_dir, GError **error)
+{
+    Dialogue *dialogue = g_new0(Dialogue, 1);
+    dialogue->data_dir = g_strdup(data_dir);
+    if (open_content(dialogue, error)) return dialogue;
+    dialogue_free(dialogue);
+    return NULL;
+}
+
+void dialogue_free(Dialogue *dialogue)
+{
+    if (!dialogue) return;
+    search_free(dialogue->search);
+    catalogue_free(dialogue->catalogue);
+    g_free(dialogue->data_dir);
+    g_free(dialogue);
+}
+
+static void refresh(Dialogue *dialogue)
+{
+    g_autoptr(GError) error = NULL;
+    if (!generation_is_stale(dialogue->catalogue->generation)) return;
+    if (!open_content(dialogue, &error)) g_warning("新内容读不了，先用原来的：%s", error->message);
+}
+
+/* ---- words ---- */
+
+typedef enum {
+    WORD_NONE,
+    WORD_HELP,
+    WORD_MORE,
+    WORD_STOP,
+    WORD_START,
+    WORD_THANKS,
+} Word;
+
+/* As whole messages only, folded: 退订 within a question is a question. */
+static const struct {
+    Word word;
+    const char *texts;
+} words[] = {
+    { WORD_HELP, "|0|?|help|帮助|菜单|主菜单|功能|怎么用|使用说明|说明|bz|cd|bangzhu|caidan|" },
+    { WORD_MORE, "|更多|下一页|还有吗|还有|继续|详细|全文|gd|gengduo|m|more|" },
+    { WORD_STOP, "|退订|取消|停止|不要再发|不要再发了|别再发|别发了|别再发了|td|t|stop|tuiding|" },
+    { WORD_START, "|开通|恢复|重新开通|kt|start|kaitong|" },
+    { WORD_THANKS, "|谢谢|谢谢你|谢谢您|谢谢了|多谢|感谢|好|好的|好的谢谢|好的谢谢您|收到|收到谢谢|"
+                   "知道了|明白|明白了|嗯|嗯嗯|哦|噢|行|可以了|ok|okay|thanks|thankyou|xiexie|"
+                   "再见|拜拜|对|是|是的|没事|没事了|不用了|不客气|辛苦了|" },
+};
+
+/* Without punctuation and spaces at its ends, without filler in front. */
+static char *bare(const char *folded)
+{
+    static const char ends[] = " \n.,!;:~、。，！；：～…·\"'“”‘’()（）[]【】";
+    const char *start = folded, *end = folded + strlen(folded);
+
+    while (*start && g_utf8_strchr(ends, -1, g_utf8_get_char(start)))
+        start = g_utf8_next_char(start);
+    while (end > start) {
+        const char *last = g_utf8_prev_char(end);
+        if (!g_utf8_strchr(ends, -1, g_utf8_get_char(last))) break;
+        end = last;
+    }
+    return g_strndup(start, (gsize)(end - start));
+}
+
+static Word word_of(const char *text)
+{
+    g_autofree char *wrapped = g_strconcat("|", text, "|", NULL);
+    if (*text == '\0' || strchr(text, '|')) return WORD_NONE;
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(words[i].texts, wrapped)) return words[i].word;
+    return WORD_NONE;
+}
+
+/* "？" alone, or several. */
+static gboolean is_question_marks(const char *folded)
+{
+    return *folded && strspn(folded, "? ") == strlen(folded);
+}
+
+/* 1, 第1个, 选2, 二: 1 to 99; 0 if it is no number. */
+static guint number_of(const char *text)
+{
+    static const char digits[] = "一二三四五六七八九";
+    static const char *const before[] = { "第", "选择", "选", "我选", "回复", "要", "no.", "no" };
+    static const char *const after[] = { "个", "号", "项", "条", "种", "吧", "." };
+    g_autofree char *rest = g_strdup(text);
+    guint64 number = 0;
+
+    for (guint i = 0; i < G_N_ELEMENTS(before); i++)
+        if (g_str_has_prefix(rest, before[i]))
+            memmove(rest, rest + strlen(before[i]), strlen(rest + strlen(before[i])) + 1);
+    for (guint i = 0; i < G_N_ELEMENTS(after); i++)
+        if (g_str_has_suffix(rest, after[i])) rest[strlen(rest) - strlen(after[i])] = '\0';
+    g_strstrip(rest);
+    if (g_ascii_string_to_unsigned(rest, 10, 1, 99, &number, NULL)) return (guint)number;
+    if (g_utf8_strlen(rest, -1) != 1) return 0;
+    const char *found = strstr(digits, rest);
+    return found ? (guint)(g_utf8_pointer_to_offset(digits, found) + 1) : 0;
+}
+
+/* A topic's code as the whole message, "cl01", "查询CL01"; -1 if it is none of ours. */
+static int topic_of_code(const Dialogue *dialogue, const char *text)
+{
+    static const char *const before[] = { "查询", "查", "查看", "代码", "编号", "事项" };
+    const char *rest = text;
+    for (guint i = 0; i < G_N_ELEMENTS(before); i++)
+        if (g_str_has_prefix(rest, before[i])) rest += strlen(before[i]);
+    while (*rest == ' ' || *rest == ':')
+        rest++;
+    if (strlen(rest) != CODE_LEN) return -1;
+    g_autofree char *code = g_ascii_strup(rest, -1);
+    return catalogue_find_topic(dialogue->catalogue, code);
+}
+
+static gboolean has_letters(const char *text)
+{
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        if (g_unichar_isalnum(g_utf8_get_char(p))) return TRUE;
+    return FALSE;
+}
+
+/* What machines write: answers to those would go round for ever, or are wasted. */
+static gboolean is_from_machine(const char *folded)
+{
+    static const char *const marks[] = { "自动回复", "验证码",     "动态密码", "拒收请回复",
+                                         "退订回",   "回t退订",    "回td退订", "回复td",
+                                         "回复t退",  "autoreply",  "校验码",   "现在有事不在",
+                                         "正在开会", "稍后联系您", "稍后回复", "稍后给您回",
+                                         "正在开车", "不方便接听" };
+    for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (strstr(folded, marks[i])) return TRUE;
+    return FALSE;
+}
+
+/* 查 and digits: one's own record, which this service does not give. The digits are not repeated.
+ */
+static gboolean asks_own_record(const char *text)
+{
+    static const char *const before[] = { "查询", "查" };
+    for (guint i = 0; i < G_N_ELEMENTS(before); i++) {
+        if (!g_str_has_prefix(text, before[i])) continue;
+        const char *rest = text + strlen(before[i]);
+        while (*rest == ' ' || *rest == ':')
+            rest++;
+        gsize digits = strspn(rest, "0123456789");
+        return digits >= 5 && (rest[digits] == '\0' || g_ascii_strcasecmp(rest + digits, "x") == 0);
+    }
+    return FALSE;
+}
+
+/* ---- replies ---- */
+
+static DialogueReply *reply_new(DialogueKind kind, const char *text)
+{
+    DialogueReply *reply = g_new0(DialogueReply, 1);
+    reply->kind = kind;
+    reply->text = g_strdup(text);
+    return reply;
+}
+
+static void forget(DialogueState *state)
+{
+    g_clear_pointer(&state->choices, g_free);
+    g_clear_pointer(&state->question, g_free);
+    g_clear_pointer(&state->more, g_free);
+    g_clear_pointer(&state->topic, g_free);
+}
+
+static DialogueReply *reply_help(void)
+{
+    return reply_new(DIALOGUE_MENU, "直接发您要问的事，如“低保怎么办”，会自动回答。发“更多”看详细，"
+                                    "“留言”加内容给工作人员，“退订”停止。人工请打12345。");
+}
+
+/* ---- 更多: what the short message left out ---- */
+
+static void append_section(GString *more, const AnswerSection *section)
+{
+    if (!*section->text) return;
+    if (more->len) g_string_append_c(more, '\n');
+    g_string_append_printf(more, "%s：%s", section->title, section->text);
+}
+
+/* The sections that the conclusion does not contain; the asked ones first, as they are ordered. */
+static char *rest_of(const AnswerItem *item, const char *said)
+{
+    g_autoptr(GString) more = g_string_new(NULL);
+    for (guint i = 0; i < item->sections->len; i++) {
+        const AnswerSection *section = &g_array_index(item->sections, AnswerSection, i);
+        if (!strstr(said, section->text)) append_section(more, section);
+    }
+    return more->len ? g_strdup(more->str) : NULL;
+}
+
+static gboolean is_sentence_end(gunichar ch)
+{
+    return ch == 0x3002 || ch == 0xff1b || ch == '\n' || ch == 0xff01 || ch == 0xff1f || ch == ';';
+}
+
+/* Octets of the first portion of at most `max` characters, up to a sentence's end if there is one
+ * in its second half. */
+static gsize portion_len(const char *text, glong max)
+{
+    const char *end = NULL, *p = text;
+    for (glong n = 0; *p && n < max; n++) {
+        gboolean is_end = is_sentence_end(g_utf8_get_char(p));
+        p = g_utf8_next_char(p);
+        if (is_end && n >= max / 2) end = p;
+    }
+    if (!*p) return (gsize)(p - text);
+    return (gsize)((end ? end : p) - text);
+}
+
+static DialogueReply *reply_more(DialogueState *state)
+{
+    static const char tail[] = "（发“更多”看下面）";
+    if (!state->more || !*state->more)
+        return reply_new(DIALOGUE_MENU, "没有更多内容了。请直接发您要问的事，人工请打12345。");
+    g_autofree char *text = g_steal_pointer(&state->more);
+    gboolean fits = g_utf8_strlen(text, -1) <= DIALOGUE_TEXT_MAX;
+    glong max = DIALOGUE_TEXT_MAX - (fits ? 0 : g_utf8_strlen(tail, -1));
+    gsize len = portion_len(text, max);
+    g_autofree char *portion = g_strndup(text, len);
+    const char *rest = text + len;
+    while (*rest == '\n')
+        rest++;
+    if (*rest) state->more = g_strdup(rest);
+    g_strchomp(portion);
+    g_autofree char *whole = *rest ? g_strconcat(portion, tail, NULL) : g_strdup(portion);
+    return reply_new(DIALOGUE_MENU, whole);
+}
+
+/* ---- questions ---- */
+
+static char *codes_of(const Answer *answer)
+{
+    GString *codes = g_string_new(NULL);
+    for (guint i = 0; i < answer->choice_count; i++) {
+        const AnswerItem *item = answer->items->pdata[i];
+        g_string_append_printf(codes, "%s%s", i ? ";" : "", item->topic->code);
+    }
+    return g_string_free(codes, FALSE);
+}
+
+/* What the next message may refer to. */
+static void remember(DialogueState *state, const Answer *answer, const char *said, gint64 now_s)
+{
+    forget(state);
+    state->at_s = now_s;
+    if (answer->outcome == SEARCH_CHOICES) {
+        state->choices = codes_of(answer);
+        state->question = g_strdup(answer->query);
+    } else if (answer->outcome == SEARCH_ANSWER) {
+        const AnswerItem *item = answer->items->pdata[0];
+        state->topic = g_strdup(item->topic->code);
+        state->more = rest_of(item, said);
+    }
+}
+
+static DialogueReply *reply_answer(DialogueState *state, const Answer *answer, gint64 now_s)
+{
+    static const DialogueKind kinds[] = { [SEARCH_ANSWER] = DIALOGUE_ANSWER,
+                                          [SEARCH_CHOICES] = DIALOGUE_CHOICES,
+                                          [SEARCH_NONE] = DIALOGUE_NONE };
+    g_autofree char *text = answer_sms(answer);
+    DialogueReply *reply = reply_new(kinds[answer->outcome], text);
+    if (answer->outcome == SEARCH_ANSWER)
+        reply->code = g_strdup(((AnswerItem *)answer->items->pdata[0])->topic->code);
+    remember(state, answer, text, now_s);
+    return reply;
+}
+
+static DialogueReply *reply_topic(Dialogue *dialogue, const char *question, int topic, gint64 now_s,
+                                  DialogueState *state)
+{
+    g_autoptr(Answer) answer =
+        answer_topic(dialogue->catalogue, dialogue->search, question, (guint)topic);
+    return reply_answer(state, answer, now_s);
+}
+
+static gboolean is_fresh(const DialogueState *state, gint64 now_s)
+{
+    /* a clock that was set back keeps nothing either */
+    return now_s >= state->at_s && now_s - state->at_s <= DIALOGUE_KEPT_S;
+}
+
+static DialogueReply *reply_number(Dialogue *dialogue, guint number, gint64 now_s,
+                                   DialogueState *state)
+{
+    if (!state->choices)
+        return reply_new(DIALOGUE_MENU, "现在没有可选的编号。请直接发您要问的事，如“低保怎么办”。");
+    g_auto(GStrv) codes = g_strsplit(state->choices, ";", -1);
+    guint count = g_strv_length(codes);
+    int topic = number <= count ? catalogue_find_topic(dialogue->catalogue, codes[number - 1]) : -1;
+    if (topic < 0) {
+        g_autofree char *text =
+            g_strdup_printf("请回复 1 到 %u 中的一个数字，或者换个说法再问。", count);
+        return reply_new(DIALOGUE_MENU, text);
+    }
+    g_autofree char *question = g_strdup(state->question ? state->question : "");
+    return reply_topic(dialogue, question, topic, now_s, state);
+}
+
+static DialogueReply *reply_question(Dialogue *dialogue, const char *text, const char *folded,
+                                     gint64 now_s, DialogueState *state)
+{
+    if (state->topic && !intent_has_subject(folded)) {
+        int topic = catalogue_find_topic(dialogue->catalogue, state->topic);
+        if (topic >= 0) return reply_topic(dialogue, text, topic, now_s, state);
+    }
+    g_autoptr(Answer) answer = answer_question(dialogue->catalogue, dialogue->search, text);
+    return reply_answer(state, answer, now_s);
+}
+
+/* ---- 留言 ---- */
+
+/* What follows 留言 or ly; NULL if it is no such message. */
+static char *note_of(const char *text)
+{
+    static const char *const marks[] = { "留言", "LY ", "ly ", "Ly " };
+    static const char skipped[] = " \n:：,，。.、-—";
+    while (*text == ' ' || *text == '\n')
+        text++;
+    for (guint i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (!g_str_has_prefix(text, marks[i])) continue;
+        const char *rest = text + strlen(marks[i]);
+        while (*rest && g_utf8_strchr(skipped, -1, g_utf8_get_char(rest)))
+            rest = g_utf8_next_char(rest);
+        return g_utf8_substring(rest, 0, MIN(g_utf8_strlen(rest, -1), NOTE_CHARS_MAX));
+    }
+    return NULL;
+}
+
+/* 留言怎么写, 留言在哪看 are questions about it, not notes. */
+static DialogueReply *reply_note(char *note)
+{
+    if (!*note) {
+        g_free(note);
+        return reply_new(DIALOGUE_MENU,
+                         "要给工作人员留言，请发“留言”两个字再加内容，例如：留言 我家水管坏了。");
+    }
+    DialogueReply *reply = reply_new(
+        DIALOGUE_NOTE, "留言已收到，工作人员上班后会看，需要时打这个号码找您。急事请打12345。");
+    reply->note = note;
+    return reply;
+}
+
+/* ---- a message ---- */
+
+static DialogueReply *reply_word(Word word, DialogueState *state)
+{
+    switch (word) {
+    case WORD_HELP:
+        return reply_help();
+    case WORD_MORE:
+        return reply_more(state);
+    case WORD_STOP:
+        state->is_stopped = TRUE;
+        forget(state);
+        return reply_new(DIALOGUE_MENU, "已为您停止短信回答。想再用，发“开通”。急事请打12345。");
+    case WORD_START:
+        state->is_stopped = FALSE;
+        return reply_new(DIALOGUE_MENU, "已开通。请直接发您要问的事，如“低保怎么办”。");
+    case WORD_THANKS:
+    case WORD_NONE:
+        break;
+    }
+    return reply_new(DIALOGUE_SILENCE, NULL);
+}
+
+static DialogueReply *reply_free_text(Dialogue *dialogue, const char *text, const char *folded,
+                                      const char *plain, gint64 now_s, DialogueState *state)
+{
+    guint number = number_of(plain);
+    int topic = topic_of_code(dialogue, plain);
+
+    if (number > 0) return reply_number(dialogue, number, now_s, state);
+    if (topic >= 0) return reply_topic(dialogue, text, topic, now_s, state);
+    char *note = note_of(text);
+    if (note) return reply_note(note);
+    if (asks_own_record(plain))
+        return reply_new(DIALOGUE_MENU, "本人的发放情况不能用短信查。请带身份证到社区服务站查，"
+                                        "或打12345。请不要用短信发身份证号和密码。");
+    return reply_question(dialogue, text, folded, now_s, state);
+}
+
+static char *first_octets(const char *text)
+{
+    const char *end = NULL;
+    gsize len = strlen(text);
+    if (len <= DIALOGUE_READ_MAX) return g_strdup(text);
+    g_utf8_validate_len(text, DIALOGUE_READ_MAX, &end);
+    return g_strndup(text, (gsize)(end - text));
+}
+
+DialogueReply *dialogue_reply(Dialogue *dialogue, const char *text, gint64 now_s,
+                              DialogueState *state)
+{
+    g_autofree char *read = first_octets(text);
+    g_autofree char *folded = fold_text(read, -1);
+    g_autofree char *plain = bare(folded);
+    Word word = is_question_marks(folded) ? WORD_HELP : word_of(plain);
+
+    refresh(dialogue);
+    if (!is_fresh(state, now_s)) forget(state);
+    if (state->is_stopped && word != WORD_START && word != WORD_HELP)
+        return reply_new(DIALOGUE_SILENCE, NULL);
+    if (word != WORD_NONE) return reply_word(word, state);
+    if (!has_letters(plain) || is_from_machine(folded)) return reply_new(DIALOGUE_SILENCE, NULL);
+    return reply_free_text(dialogue, read, folded, plain, now_s, state);
+}
+
+gboolean dialogue_may_answer(const char *number)
+{
+    const char *digits = *number == '+' ? number + 1 : number;
+    gsize len = strlen(digits);
+
+    if (strspn(digits, "0123456789") != len) return FALSE;
+    if (*number == '+') {
+        if (!g_str_has_prefix(digits, "86")) return len >= PHONE_DIGITS;
+        digits += 2;
+    } else if (g_str_has_prefix(digits, "0086")) {
+        digits += 4;
+    } else if (g_str_has_prefix(digits, "86") && len == PHONE_DIGITS + 2) {
+        digits += 2;
+    }
+    len = strlen(digits);
+    if (len < PHONE_DIGITS || len > PHONE_DIGITS + 1) return FALSE;
+    /* 106… are gateways, 95… firms, 10086, 12345 and their like are too short anyway */
+    return !g_str_has_prefix(digits, "106") && !g_str_has_prefix(digits, "95") &&
+           !g_str_has_prefix(digits, "100");
+}

@@ -1,0 +1,578 @@
+#include "sms/modem.h"
+
+#include "charset/segment.h"
+#include "charset/convert.h"
+#include "sms/modem_private.h"
+#include "sms/port_list.h"
+#include "sms/urc.h"
+
+#include <string.h>
+
+#define OPEN_AGAIN_MS   400
+#define SETTLE_MS       300 /* after opening, and after a reboot's first word */
+#define PROBE_MS        1000
+#define DRAIN_MS        250
+#define SILENT_S        30 /* then it is an alarm, and the port is opened anew */
+#define RESET_AFTER_S   90
+#define RESET_EVERY_S   300
+#define BOOT_REPEAT_S   30 /* the further words of one start */
+#define POWER_S         3600
+#define ALL_MEMORIES    3 /* each so many sweeps the other stores are read too */
+#define FIRST_HEALTH_MS 2000
+
+/* ---- small things ---- */
+
+static gboolean on_timer(gpointer data);
+
+static void plan(Modem *modem)
+{
+    gint64 next = G_MAXINT64, now = g_get_monotonic_time();
+    for (guint i = 0; i < DUE_COUNT; i++)
+        if (modem->due_us[i]) next = MIN(next, modem->due_us[i]);
+    if (modem->timer) g_source_remove(modem->timer);
+    modem->timer = 0;
+    if (next == G_MAXINT64) return;
+    guint ms = next > now ? (guint)((next - now) / 1000 + 1) : 0;
+    modem->timer = g_timeout_add(ms, on_timer, modem);
+}
+
+void modem_set_due(Modem *modem, Due due, gint64 ms)
+{
+    modem->due_us[due] = g_get_monotonic_time() + ms * 1000;
+    plan(modem);
+}
+
+static gboolean take_due(Modem *modem, Due due)
+{
+    if (!modem->due_us[due] || modem->due_us[due] > g_get_monotonic_time()) return FALSE;
+    modem->due_us[due] = 0;
+    return TRUE;
+}
+
+void modem_changed(Modem *modem)
+{
+    modem->events.changed(modem->data);
+}
+
+void modem_set_text(Modem *modem, char **field, const char *text)
+{
+    if (g_strcmp0(*field, text) == 0) return;
+    g_free(*field);
+    *field = g_strdup(text);
+    modem_changed(modem);
+}
+
+void modem_set_alarm(Modem *modem, SmsAlarm alarm, gboolean is_on)
+{
+    guint before = modem->health.alarms;
+    modem->health.alarms = is_on ? before | alarm : before & ~(guint)alarm;
+    if (modem->health.alarms == before) return;
+    if (is_on)
+        g_warning("短信猫 %s：%s", modem->settings->name, sms_alarm_text(alarm));
+    else
+        g_message("短信猫 %s：恢复正常（%s）", modem->settings->name, sms_alarm_name(alarm));
+    modem_changed(modem);
+}
+
+void modem_set_state(Modem *modem, ModemState state)
+{
+    modem->state = state;
+}
+
+/* ---- back into step ---- */
+
+static void on_probe(const AtReply *reply, gpointer data);
+
+static void reopen(Modem *modem)
+{
+    g_clear_pointer(&modem->chat, at_chat_free);
+    modem->state = MODEM_CLOSED;
+    modem_set_due(modem, DUE_OPEN, OPEN_AGAIN_MS);
+}
+
+static void try_reset(Modem *modem, gint64 now)
+{
+    if (now - modem->silent_since_us < RESET_AFTER_S * G_USEC_PER_SEC ||
+        (modem->reset_us && now - modem->reset_us < RESET_EVERY_S * G_USEC_PER_SEC))
+        return;
+    modem->reset_us = now;
+    g_message("短信猫 %s：一直没有反应，让它重新启动", modem->settings->name);
+    at_chat_nudge(modem->chat, "AT+CFUN=1,1\r");
+}
+
+static void probe(Modem *modem)
+{
+    gint64 now = g_get_monotonic_time();
+    if (!modem->silent_since_us) modem->silent_since_us = now;
+    if (now - modem->silent_since_us > SILENT_S * G_USEC_PER_SEC) {
+        modem_set_alarm(modem, SMS_ALARM_SILENT, TRUE);
+        modem->health.state = SMS_MODEM_SILENT;
+        try_reset(modem, now);
+        if (now - modem->opened_us > SILENT_S * G_USEC_PER_SEC) {
+            reopen(modem);
+            return;
+        }
+    }
+    at_chat_nudge(modem->chat, "\x1b\r");
+    at_chat_send(modem->chat, "AT+CMGF?", "+CMGF:", PROBE_MS, on_probe, modem);
+}
+
+static void on_probe(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    gboolean is_answer = reply->outcome == AT_OK && reply->lines->len > 0;
+
+    if (reply->outcome == AT_CANCELLED) return;
+    if (!is_answer && reply->outcome != AT_ERROR && reply->outcome != AT_CME_ERROR) {
+        modem_set_due(modem, DUE_STEP, reply->outcome == AT_TIMEOUT ? 1 : 200);
+        return;
+    }
+    g_autoptr(GPtrArray) values =
+        at_reply_values(is_answer ? reply->lines->pdata[0] : "", "+CMGF:");
+    gint mode = at_reply_number(values, 0, -1);
+    modem->silent_since_us = 0;
+    if (mode != (modem->is_text ? 1 : 0) || reply->had_echo || !modem->set_up_us)
+        modem->is_setup_again = TRUE;
+    modem->state = MODEM_DRAINING;
+    modem_set_due(modem, DUE_STEP, DRAIN_MS);
+}
+
+void modem_resync(Modem *modem)
+{
+    if (!modem->chat) return;
+    at_chat_cancel(modem->chat);
+    if (modem->state == MODEM_RESYNC) return;
+    modem->health.resyncs++;
+    modem->state = MODEM_RESYNC;
+    modem_store_reset(modem);
+    modem_set_due(modem, DUE_STEP, 1);
+}
+
+static void go_ready(Modem *modem)
+{
+    modem->state = MODEM_READY;
+    modem->health.state = SMS_MODEM_READY;
+    modem->silent_since_us = 0;
+    modem_set_alarm(modem, SMS_ALARM_SILENT, FALSE);
+    modem_store_sweep(modem, TRUE);
+    modem_changed(modem);
+    modem_go(modem);
+}
+
+static void drained(Modem *modem)
+{
+    if (at_chat_quiet_us(modem->chat) < DRAIN_MS * 1000)
+        modem_set_due(modem, DUE_STEP, DRAIN_MS);
+    else if (modem->is_setup_again)
+        modem_setup_start(modem);
+    else
+        go_ready(modem);
+}
+
+void modem_is_set_up(Modem *modem)
+{
+    modem->set_up_us = g_get_monotonic_time();
+    modem_set_alarm(modem, SMS_ALARM_SMSC, !modem->has_smsc);
+    modem_set_alarm(modem, SMS_ALARM_MODE, FALSE);
+    g_message("短信猫 %s：准备好了（%s，%s）", modem->settings->name,
+              modem->health.model ? modem->health.model : "?",
+              !modem->is_text ? "PDU"
+              : modem->is_raw ? "GBK 文本"
+                              : "UCS2 文本");
+    modem_set_due(modem, DUE_HEALTH, FIRST_HEALTH_MS);
+    go_ready(modem);
+}
+
+gboolean modem_reply_is_sound(Modem *modem, const AtReply *reply)
+{
+    if (reply->outcome == AT_CANCELLED) return FALSE;
+    if (reply->outcome == AT_TIMEOUT) {
+        modem_resync(modem);
+        return FALSE;
+    }
+    if (reply->had_echo && modem->has_echo_off) modem->is_setup_again = TRUE;
+    return TRUE;
+}
+
+/* ---- what it says unasked ---- */
+
+static void note_power(Modem *modem, gint64 now)
+{
+    memmove(modem->boots_us, modem->boots_us + 1, sizeof modem->boots_us - sizeof(gint64));
+    modem->boots_us[G_N_ELEMENTS(modem->boots_us) - 1] = now;
+    modem_set_alarm(modem, SMS_ALARM_POWER,
+                    modem->boots_us[0] && now - modem->boots_us[0] < (gint64)POWER_S * G_USEC_PER_SEC);
+}
+
+/* Some modems chatter ^BOOT for ever: within a while it is one start. */
+static void take_boot(Modem *modem)
+{
+    gint64 now = g_get_monotonic_time();
+    gboolean is_same = modem->boot_us && now - modem->boot_us < BOOT_REPEAT_S * G_USEC_PER_SEC;
+    if (is_same && modem->state == MODEM_READY) return;
+    modem->boot_us = now;
+    if (!is_same && modem->set_up_us) {
+        modem->health.reboots++;
+        note_power(modem, now);
+        g_message("短信猫 %s：自己重新启动了", modem->settings->name);
+    }
+    if (!is_same) modem->events.rebooted(modem->data);
+    modem->is_setup_again = TRUE;
+    modem->state = MODEM_DRAINING; /* before the cancelled command asks for more */
+    at_chat_cancel(modem->chat);
+    modem->state = MODEM_DRAINING;
+    modem_store_reset(modem);
+    modem_set_due(modem, DUE_STEP, SETTLE_MS);
+}
+
+static void take_ready(Modem *modem)
+{
+    if (modem->state != MODEM_READY) return;
+    modem_store_sweep(modem, TRUE);
+    /* the word of a start that went unheard */
+    if (g_get_monotonic_time() - modem->set_up_us > BOOT_REPEAT_S * G_USEC_PER_SEC)
+        modem->is_setup_again = TRUE;
+    modem_go(modem);
+}
+
+static void take_late_result(Modem *modem, const char *line)
+{
+    g_autoptr(GPtrArray) values = at_reply_values(line, "+CMGS:");
+    gint mr = at_reply_number(values, 0, -1);
+    if (mr >= 0 && mr <= 255) modem->events.late_result((guint)mr, modem->data);
+}
+
+static void on_urc(const char *line, const char *body, gpointer data)
+{
+    Modem *modem = data;
+
+    switch (urc_kind(line)) {
+    case URC_MESSAGE:
+    case URC_REPORT:
+        modem_store_announce(modem, line);
+        break;
+    case URC_DIRECT:
+        if (body) modem_store_direct(modem, line, body);
+        break;
+    case URC_REGISTRATION:
+        modem_take_registration(modem, line, FALSE);
+        break;
+    case URC_FULL:
+        modem_store_sweep(modem, TRUE);
+        break;
+    case URC_BOOT:
+        take_boot(modem);
+        return;
+    case URC_SIM:
+        if (modem->state == MODEM_READY && !strstr(line, "READY")) modem->is_setup_again = TRUE;
+        take_ready(modem);
+        return;
+    case URC_READY:
+        take_ready(modem);
+        return;
+    case URC_CALL:
+    case URC_CHATTER:
+        return;
+    case URC_NONE:
+        if (g_ascii_strncasecmp(line, "+CMGS:", 6) == 0) take_late_result(modem, line);
+        return;
+    }
+    modem_go(modem);
+}
+
+/* ---- the port ---- */
+
+void modem_lost(Modem *modem, const char *why)
+{
+    g_message("短信猫 %s：%s", modem->settings->name, why);
+    g_clear_pointer(&modem->chat, at_chat_free);
+    modem->state = MODEM_CLOSED;
+    modem->health.state = SMS_MODEM_ABSENT;
+    modem->set_up_us = modem->silent_since_us = modem->boot_us = 0;
+    modem->memory[0] = '\0';
+    modem_store_reset(modem);
+    memset(modem->due_us, 0, sizeof modem->due_us);
+    modem_set_due(modem, DUE_OPEN, OPEN_AGAIN_MS);
+    modem_changed(modem);
+}
+
+static void on_gone(const char *why, gpointer data)
+{
+    modem_lost(data, why);
+}
+
+/* Octets of messages and numbers stay out of the log; what is left is for `--verbose`. */
+static void on_trace(gboolean is_sent, const char *line, gpointer data)
+{
+    Modem *modem = data;
+    gboolean is_code = is_sent || strchr("+^*", *line);
+    AtOutcome outcome;
+    gint code;
+    const char *end = is_code ? line + strcspn(line, "=:\"") : line; /* else it may be a message */
+    if (!is_sent && at_reply_final(line, &outcome, &code)) end = line + strlen(line);
+    g_debug("modem %s %s %.*s%s", modem->settings->name, is_sent ? ">" : "<", (int)(end - line),
+            line, *end ? "…" : "");
+}
+
+static Port *open_port(Modem *modem, GError **error)
+{
+    g_autofree char *path = port_list_resolve(modem->settings->port, modem->identity, error);
+    if (!path) return NULL;
+    PortSettings settings = { modem->settings->baud ? modem->settings->baud : 115200,
+                              modem->settings->has_rts_cts };
+    Port *port = port_open(path, &settings, error);
+    if (port) modem_set_text(modem, &modem->health.port, path);
+    return port;
+}
+
+static void on_open_due(Modem *modem)
+{
+    static const AtChatEvents chat_events = { on_urc, on_gone, on_trace };
+    g_autoptr(GError) error = NULL;
+    Port *port = open_port(modem, &error);
+
+    if (!port) {
+        if (!(modem->health.alarms & SMS_ALARM_PORT))
+            g_warning("短信猫 %s：%s", modem->settings->name, error->message);
+        modem_set_alarm(modem, SMS_ALARM_PORT, TRUE);
+        modem_set_due(modem, DUE_OPEN, OPEN_AGAIN_MS);
+        return;
+    }
+    modem_set_alarm(modem, SMS_ALARM_PORT, FALSE);
+    g_free(modem->identity);
+    modem->identity = port_list_identity(port_path(port));
+    modem->chat = at_chat_new(port, &chat_events, modem);
+    modem->opened_us = g_get_monotonic_time();
+    modem->baud_try = 0;
+    modem->health.state = SMS_MODEM_SETUP;
+    modem->state = MODEM_DRAINING;
+    modem->is_setup_again = TRUE;
+    at_chat_nudge(modem->chat, "\x1b\r");
+    modem_set_due(modem, DUE_STEP, SETTLE_MS);
+}
+
+/* ---- sending ---- */
+
+static GBytes *pdu_body(const TpduSubmit *submit, char **command, GError **error)
+{
+    guint len = 0;
+    g_autofree char *hex = tpdu_submit_hex(submit, &len, error);
+    if (!hex) return NULL;
+    *command = g_strdup_printf("AT+CMGS=%u", len);
+    char *body = g_strconcat(hex, "\x1a", NULL);
+    return g_bytes_new_take(body, strlen(body));
+}
+
+static char *utf8_to_hex(const char *text)
+{
+    gsize len = 0;
+    g_autofree char *octets =
+        convert_text(CHARSET_UTF8, CHARSET_UTF16BE, text, strlen(text), &len, NULL, NULL);
+    GString *hex = g_string_new(NULL);
+    for (gsize i = 0; octets && i < len; i++)
+        g_string_append_printf(hex, "%02X", (guint8)octets[i]);
+    return g_string_free(hex, FALSE);
+}
+
+static char *utf8_to_gbk(const char *text)
+{
+    g_autoptr(GString) octets = g_string_new(NULL);
+    /* a character that GBK lacks becomes '?': the message must go out */
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gsize len = 0;
+        g_autofree char *one = convert_text(CHARSET_UTF8, CHARSET_GBK, p,
+                                            (gsize)(g_utf8_next_char(p) - p), &len, NULL, NULL);
+        if (one)
+            g_string_append_len(octets, one, (gssize)len);
+        else
+            g_string_append_c(octets, '?');
+    }
+    return g_string_free(g_steal_pointer(&octets), FALSE);
+}
+
+/* In text mode a part is a message by itself: the modem makes the header. */
+static GBytes *text_body(const Modem *modem, const TpduSubmit *submit, char **command)
+{
+    g_autofree char *text = modem->is_raw ? utf8_to_gbk(submit->text) : utf8_to_hex(submit->text);
+    g_autofree char *number =
+        modem->is_raw ? g_strdup(submit->number) : utf8_to_hex(submit->number);
+    *command = g_strdup_printf("AT+CMGS=\"%s\"", number);
+    char *body = g_strconcat(text, "\x1a", NULL);
+    return g_bytes_new_take(body, strlen(body));
+}
+
+static void tell_result(Modem *modem, ModemOutcome outcome, gint mr, gint code)
+{
+    ModemResult result = { outcome, mr, code };
+    modem->is_sending = FALSE;
+    if (outcome == MODEM_SENT) modem->health.sent_s = g_get_real_time() / G_USEC_PER_SEC;
+    modem->events.result(&result, modem->data);
+}
+
+static gint reference_of(const AtReply *reply)
+{
+    for (guint i = 0; i < reply->lines->len; i++) {
+        g_autoptr(GPtrArray) values = at_reply_values(reply->lines->pdata[i], "+CMGS:");
+        gint mr = at_reply_number(values, 0, -1);
+        if (mr >= 0 && mr <= 255) return mr;
+    }
+    return -1;
+}
+
+static void on_submitted(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    gboolean was_ready = modem->state == MODEM_READY;
+
+    switch (reply->outcome) {
+    case AT_OK:
+        tell_result(modem, MODEM_SENT, reference_of(reply), AT_CODE_NONE);
+        break;
+    case AT_ERROR:
+    case AT_CMS_ERROR:
+    case AT_CME_ERROR:
+        tell_result(modem, MODEM_REFUSED, -1,
+                    reply->outcome == AT_CMS_ERROR ? reply->code : AT_CODE_NONE);
+        break;
+    case AT_DOUBTFUL:
+        tell_result(modem, MODEM_DOUBTFUL, -1, AT_CODE_NONE);
+        break;
+    case AT_TIMEOUT:
+    case AT_NO_PROMPT:
+    case AT_CANCELLED:
+        tell_result(modem, MODEM_NOT_SENT, -1, AT_CODE_NONE);
+        break;
+    }
+    if (!was_ready) return; /* the modem started anew, or is gone */
+    if (reply->outcome == AT_DOUBTFUL || reply->outcome == AT_NO_PROMPT) {
+        modem_resync(modem);
+        return;
+    }
+    if (modem_reply_is_sound(modem, reply)) modem_go(modem);
+}
+
+static gboolean submit_next(Modem *modem)
+{
+    TpduSubmit submit = { 0 };
+    g_autofree char *command = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!modem->events.next(&submit, modem->data)) return FALSE;
+    modem->is_sending = TRUE;
+    g_autoptr(GBytes) body =
+        modem->is_text ? text_body(modem, &submit, &command) : pdu_body(&submit, &command, &error);
+    if (!body) { /* a number that is none */
+        g_message("短信猫 %s：%s", modem->settings->name, error->message);
+        tell_result(modem, MODEM_REFUSED, -1, 304);
+        modem_set_due(modem, DUE_FOLLOW, 1);
+        return TRUE;
+    }
+    at_chat_submit(modem->chat, command, body, on_submitted, modem);
+    return TRUE;
+}
+
+/* ---- what next ---- */
+
+static void take_dues(Modem *modem)
+{
+    if (take_due(modem, DUE_FOLLOW)) modem_store_sweep(modem, FALSE);
+    if (take_due(modem, DUE_SWEEP)) modem_store_sweep(modem, ++modem->sweeps % ALL_MEMORIES == 0);
+}
+
+void modem_go(Modem *modem)
+{
+    if (modem->state != MODEM_READY || !modem->chat || at_chat_is_busy(modem->chat)) return;
+    if (modem->is_setup_again) {
+        modem_setup_start(modem);
+        return;
+    }
+    take_dues(modem);
+    if (modem_store_go(modem)) return;
+    if ((modem->health_step > 0 || take_due(modem, DUE_HEALTH)) && modem_health_go(modem)) return;
+    if (submit_next(modem)) return;
+    plan(modem);
+}
+
+static gboolean on_timer(gpointer data)
+{
+    Modem *modem = data;
+    modem->timer = 0;
+    if (modem->state == MODEM_CLOSED) {
+        if (take_due(modem, DUE_OPEN)) on_open_due(modem);
+    } else if (modem->state != MODEM_READY && take_due(modem, DUE_STEP)) {
+        if (modem->state == MODEM_DRAINING)
+            drained(modem);
+        else if (modem->state == MODEM_RESYNC)
+            probe(modem);
+        else
+            modem_setup_go(modem);
+    } else {
+        modem_go(modem);
+    }
+    if (!modem->timer && !(modem->chat && at_chat_is_busy(modem->chat))) plan(modem);
+    return G_SOURCE_REMOVE;
+}
+
+/* ---- life ---- */
+
+Modem *modem_new(const SettingsModem *settings, guint poll_s, const ModemEvents *events,
+                 gpointer data)
+{
+    Modem *modem = g_new0(Modem, 1);
+    modem->settings = settings;
+    modem->poll_s = poll_s;
+    modem->events = *events;
+    modem->data = data;
+    modem->pending = g_array_new(FALSE, FALSE, sizeof(Slot));
+    modem->deletes = g_array_new(FALSE, FALSE, sizeof(Slot));
+    modem->repeats = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    modem->bad_reads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    modem->health.name = g_strdup(settings->name);
+    modem->health.signal = 99;
+    modem->health.registration = -1;
+    return modem;
+}
+
+void modem_free(Modem *modem)
+{
+    if (!modem) return;
+    if (modem->timer) g_source_remove(modem->timer);
+    at_chat_free(modem->chat);
+    g_array_unref(modem->pending);
+    g_array_unref(modem->deletes);
+    g_hash_table_unref(modem->repeats);
+    g_hash_table_unref(modem->bad_reads);
+    g_free(modem->identity);
+    g_free(modem->health.name);
+    g_free(modem->health.port);
+    g_free(modem->health.model);
+    g_free(modem->health.operator_name);
+    g_free(modem);
+}
+
+void modem_start(Modem *modem)
+{
+    modem_set_due(modem, DUE_OPEN, 0);
+}
+
+void modem_wake(Modem *modem)
+{
+    modem_go(modem);
+}
+
+const SmsModemHealth *modem_health(const Modem *modem)
+{
+    return &modem->health;
+}
+
+gboolean modem_can_send(const Modem *modem)
+{
+    return modem->state == MODEM_READY && modem->has_smsc &&
+           (modem->health.registration < 0 || sms_modem_is_registered(modem->health.registration));
+}
+
+gboolean modem_is_idle(const Modem *modem)
+{
+    return modem->state == MODEM_READY && !at_chat_is_busy(modem->chat) && !modem->is_sending &&
+           !modem_store_wants(modem);
+}

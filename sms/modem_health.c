@@ -1,0 +1,89 @@
+/* Signal, network, stores: asked every minute, and heard when the modem tells. */
+#include "sms/modem_private.h"
+
+#include <string.h>
+
+#define HEALTH_EVERY_MS 60000
+#define SEARCHING_MS    10000
+
+void modem_take_signal(Modem *modem, const char *line)
+{
+    g_autoptr(GPtrArray) values = at_reply_values(line, "+CSQ:");
+    if (values->len == 0) return;
+    modem->health.signal = at_reply_number(values, 0, 99);
+    modem_changed(modem);
+}
+
+/* "+CREG: 1" is told, "+CREG: 0,1" a reply; behind them may stand a cell's name. GSM or LTE, either
+ * will do: a good one stays until the same network takes it back. */
+void modem_take_registration(Modem *modem, const char *line, gboolean is_reply)
+{
+    const char *prefix = g_ascii_strncasecmp(line, "+CEREG:", 7) == 0 ? "+CEREG:" : "+CREG:";
+    g_autoptr(GPtrArray) values = at_reply_values(line, prefix);
+    gboolean is_second = is_reply && values->len >= 2;
+    gint status = at_reply_number(values, is_second ? 1 : 0, -1);
+    gboolean is_lte = prefix[2] == 'E';
+
+    if (status < 0) return;
+    if (is_lte && !sms_modem_is_registered(status)) return; /* +CREG speaks for it */
+    if (modem->health.registration == status) return;
+    modem->health.registration = status;
+    modem_set_alarm(modem, SMS_ALARM_NETWORK, !sms_modem_is_registered(status));
+    modem_changed(modem);
+}
+
+static void take_operator(Modem *modem, const char *line)
+{
+    g_autoptr(GPtrArray) values = at_reply_values(line, "+COPS:");
+    const char *name = at_reply_text(values, 2);
+    if (*name && g_utf8_validate(name, -1, NULL))
+        modem_set_text(modem, &modem->health.operator_name, name);
+}
+
+/* A store that fills without a word: the modem has stopped telling. */
+static void take_stores(Modem *modem, const char *line)
+{
+    g_autoptr(GPtrArray) values = at_reply_values(line, "+CPMS:");
+    gint used = at_reply_number(values, 1, -1), total = at_reply_number(values, 2, -1);
+    if (used < 0 || total < 0) return;
+    modem->health.store_used = (guint)used;
+    modem->health.store_total = (guint)total;
+    if (used > 0) modem_store_sweep(modem, FALSE);
+}
+
+static const struct {
+    const char *command, *prefix;
+} polls[] = {
+    { "AT+CSQ", "+CSQ:" },
+    { "AT+CREG?", "+CREG:" },
+    { "AT+COPS?", "+COPS:" },
+    { "AT+CPMS?", "+CPMS:" },
+};
+
+static void on_reply(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    if (!modem_reply_is_sound(modem, reply)) return;
+    for (guint i = 0; i < reply->lines->len; i++) {
+        const char *line = reply->lines->pdata[i];
+        modem_take_signal(modem, line);
+        if (g_ascii_strncasecmp(line, "+CREG:", 6) == 0) modem_take_registration(modem, line, TRUE);
+        take_operator(modem, line);
+        take_stores(modem, line);
+    }
+    modem_go(modem);
+}
+
+gboolean modem_health_go(Modem *modem)
+{
+    if (modem->health_step >= G_N_ELEMENTS(polls)) {
+        modem->health_step = 0;
+        gboolean is_fine = sms_modem_is_registered(modem->health.registration);
+        modem_set_due(modem, DUE_HEALTH, is_fine ? HEALTH_EVERY_MS : SEARCHING_MS);
+        modem_changed(modem);
+        return FALSE;
+    }
+    guint step = modem->health_step++;
+    at_chat_send(modem->chat, polls[step].command, polls[step].prefix, 5000, on_reply, modem);
+    return TRUE;
+}

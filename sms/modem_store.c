@@ -1,0 +1,435 @@
+/* Reading and deleting. What is read goes to the caller first; only what the caller has committed
+ * is deleted. After any disturbance nothing is deleted from memory: all is listed again, and the
+ * caller recognises what it has. */
+#include "sms/modem_private.h"
+
+#include <string.h>
+
+#include "charset/convert.h"
+
+#define REPEATS_MAX   5 /* deletes without effect, then the slot is left alone */
+#define BAD_READS_MAX 2
+#define FOLLOW_MS     1000
+#define HOLD_S        10
+#define PENDING_MAX   1000
+#define CMGL_MS       20000
+#define CMGR_MS       5000
+#define CMGD_MS       5000
+
+void modem_message_free(ModemMessage *message)
+{
+    if (!message) return;
+    g_free(message->sender);
+    g_free(message->text);
+    g_free(message->raw);
+    g_free(message);
+}
+
+static char *slot_name(const char *memory, gint index)
+{
+    return g_strdup_printf("%s/%d", memory, index);
+}
+
+static guint count_of(GHashTable *table, const char *memory, gint index)
+{
+    g_autofree char *name = slot_name(memory, index);
+    return GPOINTER_TO_UINT(g_hash_table_lookup(table, name));
+}
+
+static void set_count(GHashTable *table, const char *memory, gint index, guint count)
+{
+    g_autofree char *name = slot_name(memory, index);
+    if (count)
+        g_hash_table_insert(table, g_steal_pointer(&name), GUINT_TO_POINTER(count));
+    else
+        g_hash_table_remove(table, name);
+}
+
+/* ---- what is to be read ---- */
+
+static guint memory_bit(Modem *modem, const char *memory)
+{
+    for (guint i = 0; i < modem->memory_count; i++)
+        if (strcmp(modem->memories[i], memory) == 0) return 1u << i;
+    return 0;
+}
+
+void modem_store_reset(Modem *modem)
+{
+    g_array_set_size(modem->pending, 0);
+    g_array_set_size(modem->deletes, 0);
+    g_hash_table_remove_all(modem->bad_reads);
+    modem->sweep_mask = modem->swept_mask = 0;
+    modem->is_ack_due = FALSE;
+}
+
+void modem_store_sweep(Modem *modem, gboolean is_all)
+{
+    modem->sweep_mask |= is_all ? (1u << modem->memory_count) - 1 : 1;
+    modem_set_due(modem, DUE_SWEEP, (gint64)modem->poll_s * 1000);
+}
+
+/* A memory that the set-up did not list, but in which a message came. */
+static void learn_memory(Modem *modem, const char *memory)
+{
+    if (memory_bit(modem, memory) || modem->memory_count >= MEMORIES_MAX) return;
+    g_strlcpy(modem->memories[modem->memory_count++], memory, sizeof modem->memories[0]);
+}
+
+static void add_slot(GArray *slots, const char *memory, gint index, gboolean is_single)
+{
+    Slot slot = { .index = index, .is_single = is_single };
+    g_strlcpy(slot.memory, memory, sizeof slot.memory);
+    for (guint i = 0; i < slots->len; i++) {
+        const Slot *other = &g_array_index(slots, Slot, i);
+        if (other->index == index && strcmp(other->memory, slot.memory) == 0) return;
+    }
+    if (slots->len < PENDING_MAX) g_array_append_val(slots, slot);
+}
+
+static gboolean is_memory_name(const char *name)
+{
+    return strlen(name) == 2 && g_ascii_isupper(name[0]) && g_ascii_isupper(name[1]);
+}
+
+void modem_store_announce(Modem *modem, const char *line)
+{
+    g_autoptr(GPtrArray) values = at_reply_values(line, line[3] == 'D' ? "+CDSI:" : "+CMTI:");
+    const char *memory = at_reply_text(values, 0);
+    gint index = at_reply_number(values, 1, -1);
+
+    modem_set_due(modem, DUE_FOLLOW, FOLLOW_MS);
+    if (index < 0 || !is_memory_name(memory)) {
+        modem_store_sweep(modem, TRUE);
+        return;
+    }
+    learn_memory(modem, memory);
+    add_slot(modem->pending, memory, index, FALSE);
+}
+
+/* ---- messages ---- */
+
+static char *hex_to_utf8(const char *hex)
+{
+    gsize len = strlen(hex) / 2;
+    g_autofree guint8 *octets = g_malloc(len + 1);
+    for (gsize i = 0; i < len; i++)
+        octets[i] =
+            (guint8)(g_ascii_xdigit_value(hex[2 * i]) * 16 + g_ascii_xdigit_value(hex[2 * i + 1]));
+    return convert_text(CHARSET_UTF16BE, CHARSET_UTF8, octets, len, NULL, NULL, NULL);
+}
+
+/* What a modem in text mode says, as UTF-8: UCS-2 in hex, or GBK. Never NULL. */
+static char *text_of(const Modem *modem, const char *field)
+{
+    gsize len = strlen(field);
+    char *text = NULL;
+    if (modem->is_raw)
+        text = convert_text(CHARSET_GB18030, CHARSET_UTF8, field, len, NULL, NULL, NULL);
+    else if (at_reply_is_hex(field, len) && len % 4 == 0)
+        text = hex_to_utf8(field);
+    return text ? text : g_utf8_make_valid(field, (gssize)len);
+}
+
+/* "26/11/24,10:00:00+32": quarters of an hour. 0 if it is no time. */
+static gint64 time_of(const char *text)
+{
+    gint parts[6] = { 0 };
+    const char *p = text;
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (!g_ascii_isdigit(p[0]) || !g_ascii_isdigit(p[1])) return 0;
+        parts[i] = (p[0] - '0') * 10 + p[1] - '0';
+        p += 2;
+        if (i < 5 && *p) p++;
+    }
+    gint64 quarters = *p ? g_ascii_strtoll(p, NULL, 10) : 32;
+    g_autoptr(GDateTime) time =
+        g_date_time_new_utc(2000 + parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
+    return time ? g_date_time_to_unix(time) - quarters * 900 : 0;
+}
+
+/* `values`: behind the index of +CMGL, all of +CMGR. */
+static void read_text(Modem *modem, ModemMessage *message, const GPtrArray *values, guint first)
+{
+    const char *status = at_reply_text(values, first);
+    message->is_readable = g_str_has_prefix(status, "REC");
+    message->sender = text_of(modem, at_reply_text(values, first + 1));
+    message->scts_s = time_of(at_reply_text(values, first + 3));
+    message->text = text_of(modem, message->raw);
+}
+
+static void read_pdu(ModemMessage *message, const GPtrArray *values)
+{
+    gint len = at_reply_number(values, values->len - 1, -1);
+    g_autoptr(GError) error = NULL;
+    message->is_pdu = TRUE;
+    message->is_readable = tpdu_decode_hex(message->raw, len, &message->tpdu, &error);
+    if (!message->is_readable) g_debug("PDU: %s", error->message);
+}
+
+static ModemMessage *message_new(Modem *modem, const char *header, const char *prefix,
+                                 const char *body, gint index)
+{
+    ModemMessage *message = g_new0(ModemMessage, 1);
+    g_autoptr(GPtrArray) values = at_reply_values(header, prefix);
+    gboolean is_list = strcmp(prefix, "+CMGL:") == 0;
+
+    message->index = is_list ? at_reply_number(values, 0, -1) : index;
+    g_strlcpy(message->memory, modem->memory, sizeof message->memory);
+    message->raw = g_strdup(body);
+    if (modem->is_text)
+        read_text(modem, message, values, is_list ? 1 : 0);
+    else
+        read_pdu(message, values);
+    return message;
+}
+
+/* A body that makes no sense may have been spoilt on the wire: it is read again, by itself. */
+static gboolean is_to_be_read_again(Modem *modem, const ModemMessage *message)
+{
+    if (message->is_readable || message->index < 0) return FALSE;
+    guint count = count_of(modem->bad_reads, message->memory, message->index) + 1;
+    if (count > BAD_READS_MAX) return FALSE;
+    set_count(modem->bad_reads, message->memory, message->index, count);
+    add_slot(modem->pending, message->memory, message->index, TRUE);
+    return TRUE;
+}
+
+static void collect(Modem *modem, GPtrArray *messages, const char *header, const char *prefix,
+                    const char *body, gint index)
+{
+    ModemMessage *message = message_new(modem, header, prefix, body, index);
+    if (message->index < 0 || is_to_be_read_again(modem, message))
+        modem_message_free(message);
+    else
+        g_ptr_array_add(messages, message);
+}
+
+/* The messages of a reply: a header, then its body; in raw text mode several lines. */
+static GPtrArray *messages_of(Modem *modem, const AtReply *reply, const char *prefix, gint index)
+{
+    GPtrArray *messages = g_ptr_array_new_with_free_func((GDestroyNotify)modem_message_free);
+    const char *header = NULL;
+    g_autoptr(GString) body = g_string_new(NULL);
+
+    for (guint i = 0; i <= reply->lines->len; i++) {
+        const char *line = i < reply->lines->len ? reply->lines->pdata[i] : NULL;
+        gboolean is_header = line && g_ascii_strncasecmp(line, prefix, strlen(prefix)) == 0;
+        if (header && (!line || is_header)) {
+            collect(modem, messages, header, prefix, body->str, index);
+            g_string_truncate(body, 0);
+        }
+        if (is_header) {
+            header = line;
+        } else if (line && header) {
+            if (body->len) g_string_append_c(body, '\n');
+            g_string_append(body, line);
+        }
+    }
+    return messages;
+}
+
+/* ---- handing over ---- */
+
+static void plan_delete(Modem *modem, const ModemMessage *message)
+{
+    if (message->index < 0 || !*message->memory) return;
+    guint count =
+        message->is_repeat ? count_of(modem->repeats, message->memory, message->index) + 1 : 0;
+    set_count(modem->repeats, message->memory, message->index, MIN(count, REPEATS_MAX + 1));
+    if (count > REPEATS_MAX) {
+        modem_set_alarm(modem, SMS_ALARM_SLOT, TRUE);
+        return;
+    }
+    add_slot(modem->deletes, message->memory, message->index, FALSE);
+}
+
+/* FALSE if nothing could be stored: reading rests for a while. */
+static gboolean hand_over(Modem *modem, GPtrArray *messages)
+{
+    if (messages->len == 0) return TRUE;
+    if (!modem->events.received(messages, modem->data)) {
+        modem_set_alarm(modem, SMS_ALARM_DISK, TRUE);
+        modem->hold_until_us = g_get_monotonic_time() + HOLD_S * G_USEC_PER_SEC;
+        modem->sweep_mask |= (1u << modem->memory_count) - 1;
+        modem_set_due(modem, DUE_SWEEP, HOLD_S * 1000);
+        return FALSE;
+    }
+    modem_set_alarm(modem, SMS_ALARM_DISK, FALSE);
+    modem->health.received_s = g_get_real_time() / G_USEC_PER_SEC;
+    modem->hold_until_us = 0;
+    modem_set_due(modem, DUE_FOLLOW, FOLLOW_MS);
+    for (guint i = 0; i < messages->len; i++)
+        plan_delete(modem, messages->pdata[i]);
+    return TRUE;
+}
+
+void modem_store_direct(Modem *modem, const char *header, const char *body)
+{
+    static const char *const prefixes[] = { "+CMT:", "+CDS:" };
+    g_autoptr(GPtrArray) messages =
+        g_ptr_array_new_with_free_func((GDestroyNotify)modem_message_free);
+
+    for (guint i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+        if (g_ascii_strncasecmp(header, prefixes[i], strlen(prefixes[i])) != 0) continue;
+        ModemMessage *message = g_new0(ModemMessage, 1);
+        g_autoptr(GPtrArray) values = at_reply_values(header, prefixes[i]);
+        message->index = -1;
+        message->raw = g_strdup(body);
+        if (modem->is_text) {
+            message->is_readable = i == 0;
+            message->sender = text_of(modem, at_reply_text(values, 0));
+            message->scts_s = time_of(at_reply_text(values, 2));
+            message->text = text_of(modem, body);
+        } else {
+            read_pdu(message, values);
+        }
+        g_ptr_array_add(messages, message);
+    }
+    /* acknowledged only when it is on the disk */
+    if (messages->len && hand_over(modem, messages)) modem->is_ack_due = modem->has_csms1;
+}
+
+/* ---- commands ---- */
+
+static void on_memory(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    if (!modem_reply_is_sound(modem, reply)) return;
+    if (reply->outcome != AT_OK) { /* it is not there any more */
+        modem->sweep_mask &= ~memory_bit(modem, modem->memory);
+        for (guint i = modem->pending->len; i > 0; i--)
+            if (strcmp(g_array_index(modem->pending, Slot, i - 1).memory, modem->memory) == 0)
+                g_array_remove_index(modem->pending, i - 1);
+        modem->swept_mask |= memory_bit(modem, modem->memory);
+        modem->memory[0] = '\0';
+    }
+    modem_go(modem);
+}
+
+/* TRUE if that memory is the one being read; else it will be, and a command is under way. */
+static gboolean is_in_memory(Modem *modem, const char *memory)
+{
+    if (strcmp(modem->memory, memory) == 0) return TRUE;
+    g_autofree char *command = g_strdup_printf("AT+CPMS=\"%s\"", memory);
+    g_strlcpy(modem->memory, memory, sizeof modem->memory);
+    at_chat_send(modem->chat, command, "+CPMS:", CMGR_MS, on_memory, modem);
+    return FALSE;
+}
+
+static void on_deleted(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    if (!modem_reply_is_sound(modem, reply)) return;
+    /* a slot that could not be deleted is seen again by the next sweep */
+    if (reply->outcome != AT_OK) modem_set_due(modem, DUE_SWEEP, 3000);
+    modem_go(modem);
+}
+
+static gboolean delete_next(Modem *modem)
+{
+    if (modem->deletes->len == 0) return FALSE;
+    Slot slot = g_array_index(modem->deletes, Slot, 0);
+    if (!is_in_memory(modem, slot.memory)) return TRUE;
+    g_array_remove_index(modem->deletes, 0);
+    g_autofree char *command = g_strdup_printf("AT+CMGD=%d", slot.index);
+    at_chat_send(modem->chat, command, NULL, CMGD_MS, on_deleted, modem);
+    return TRUE;
+}
+
+static void drop_listed(Modem *modem)
+{
+    /* those announced while the list was being given may have missed it */
+    for (guint i = MIN(modem->list_pending, modem->pending->len); i > 0; i--) {
+        const Slot *slot = &g_array_index(modem->pending, Slot, i - 1);
+        if (!slot->is_single && strcmp(slot->memory, modem->memory) == 0)
+            g_array_remove_index(modem->pending, i - 1);
+    }
+}
+
+static void on_list(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    if (!modem_reply_is_sound(modem, reply)) return;
+    drop_listed(modem);
+    modem->sweep_mask &= ~memory_bit(modem, modem->memory);
+    if (reply->outcome == AT_OK)
+        modem->swept_mask |= memory_bit(modem, modem->memory);
+    else
+        modem_set_due(modem, DUE_SWEEP, 3000);
+    g_autoptr(GPtrArray) messages = messages_of(modem, reply, "+CMGL:", -1);
+    hand_over(modem, messages);
+    modem_go(modem);
+}
+
+static gboolean list(Modem *modem, const char *memory)
+{
+    if (!is_in_memory(modem, memory)) return TRUE;
+    modem->list_pending = modem->pending->len;
+    at_chat_send(modem->chat, modem->is_text ? "AT+CMGL=\"ALL\"" : "AT+CMGL=4", "+CMGL:", CMGL_MS,
+                 on_list, modem);
+    return TRUE;
+}
+
+static void on_read(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    Slot slot = { 0 };
+    if (modem->pending->len) {
+        slot = g_array_index(modem->pending, Slot, 0);
+        g_array_remove_index(modem->pending, 0);
+    }
+    if (!modem_reply_is_sound(modem, reply)) return;
+    g_autoptr(GPtrArray) messages = messages_of(modem, reply, "+CMGR:", slot.index);
+    hand_over(modem, messages);
+    modem_go(modem);
+}
+
+static gboolean read_one(Modem *modem)
+{
+    Slot slot = g_array_index(modem->pending, Slot, 0);
+    if (!is_in_memory(modem, slot.memory)) return TRUE;
+    g_autofree char *command = g_strdup_printf("AT+CMGR=%d", slot.index);
+    at_chat_send(modem->chat, command, "+CMGR:", CMGR_MS, on_read, modem);
+    return TRUE;
+}
+
+/* Two or more waiting in one memory are listed; a single one is read by itself: fewer octets. */
+static gboolean read_next(Modem *modem)
+{
+    if (g_get_monotonic_time() < modem->hold_until_us) return FALSE;
+    if (modem->pending->len > 0) {
+        const Slot first = g_array_index(modem->pending, Slot, 0);
+        guint others = 0;
+        for (guint i = 1; i < modem->pending->len; i++)
+            if (strcmp(g_array_index(modem->pending, Slot, i).memory, first.memory) == 0) others++;
+        return first.is_single || others == 0 ? read_one(modem) : list(modem, first.memory);
+    }
+    for (guint i = modem->memory_count; i > 0; i--)
+        if (modem->sweep_mask & (1u << (i - 1))) return list(modem, modem->memories[i - 1]);
+    /* back to the one in which messages arrive: the next is then read at once */
+    return modem->memory_count > 0 && !is_in_memory(modem, modem->memories[0]);
+}
+
+static void on_acknowledged(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    if (modem_reply_is_sound(modem, reply)) modem_go(modem);
+}
+
+gboolean modem_store_go(Modem *modem)
+{
+    if (modem->is_ack_due) {
+        modem->is_ack_due = FALSE;
+        at_chat_send(modem->chat, "AT+CNMA", NULL, CMGR_MS, on_acknowledged, modem);
+        return TRUE;
+    }
+    return delete_next(modem) || read_next(modem);
+}
+
+gboolean modem_store_wants(const Modem *modem)
+{
+    guint all = (1u << modem->memory_count) - 1;
+    return modem->deletes->len > 0 || modem->pending->len > 0 || modem->sweep_mask != 0 ||
+           (modem->swept_mask & all) != all;
+}

@@ -1,0 +1,226 @@
+#include "sms/settings.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(bianmin_settings_error, settings_error)
+
+#define SYSTEM_FILE "/etc/bianmin/bianmin.conf"
+#define PIN_MIN     4
+#define PIN_MAX     8
+#define MODEMS_MAX  16
+
+static void settings_modem_free(gpointer data)
+{
+    SettingsModem *modem = data;
+    g_free(modem->name);
+    g_free(modem->port);
+    g_free(modem->pin);
+    g_free(modem->smsc);
+    g_free(modem->pin_digest);
+    g_free(modem);
+}
+
+void settings_free(Settings *settings)
+{
+    if (!settings) return;
+    g_ptr_array_unref(settings->modems);
+    g_free(settings);
+}
+
+/* ---- values ---- */
+
+static gboolean refuse(GError **error, const char *group, const char *key, const char *wanted)
+{
+    g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_VALUE, "设置 [%s] %s= 不对：应当是%s", group,
+                key, wanted);
+    return FALSE;
+}
+
+/* The value without spaces around it; NULL if the key is not there or empty. */
+static char *value_of(GKeyFile *file, const char *group, const char *key)
+{
+    char *text = g_key_file_get_string(file, group, key, NULL);
+    if (text && *g_strstrip(text)) return text;
+    g_free(text);
+    return NULL;
+}
+
+static gboolean read_number(GKeyFile *file, const char *group, const char *key, guint min,
+                            guint max, guint *out, GError **error)
+{
+    g_autofree char *text = value_of(file, group, key);
+    guint64 value = 0;
+    if (!text) return TRUE;
+    if (!g_ascii_string_to_unsigned(text, 10, min, max, &value, NULL)) {
+        g_autofree char *wanted = g_strdup_printf("%u 到 %u 的数", min, max);
+        return refuse(error, group, key, wanted);
+    }
+    *out = (guint)value;
+    return TRUE;
+}
+
+static gboolean read_switch(GKeyFile *file, const char *group, const char *key, gboolean *out,
+                            GError **error)
+{
+    static const char *const yes[] = { "true", "yes", "1", "on", "是", NULL };
+    static const char *const no[] = { "false", "no", "0", "off", "否", NULL };
+    g_autofree char *text = value_of(file, group, key);
+    if (!text) return TRUE;
+    *out = g_strv_contains(yes, text);
+    return *out || g_strv_contains(no, text) || refuse(error, group, key, " yes 或 no");
+}
+
+static gboolean read_baud(GKeyFile *file, const char *group, guint *out, GError **error)
+{
+    g_autofree char *text = value_of(file, group, "baud");
+    if (!text || strcmp(text, "auto") == 0) return TRUE;
+    return read_number(file, group, "baud", 0, 921600, out, error);
+}
+
+static gboolean read_charset(GKeyFile *file, const char *group, SettingsCharset *out,
+                             GError **error)
+{
+    static const char *const names[] = { "auto", "pdu", "ucs2", "gbk" };
+    g_autofree char *text = value_of(file, group, "charset");
+    if (!text) return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_ascii_strcasecmp(text, names[i]) == 0) {
+            *out = (SettingsCharset)i;
+            return TRUE;
+        }
+    return refuse(error, group, "charset", " auto、pdu、ucs2 或 gbk");
+}
+
+/* The PIN itself never goes into a message. */
+static gboolean read_pin(GKeyFile *file, const char *group, char **out, GError **error)
+{
+    g_autofree char *text = value_of(file, group, "pin");
+    if (!text) return TRUE;
+    gsize len = strlen(text);
+    if (len < PIN_MIN || len > PIN_MAX || strspn(text, "0123456789") != len)
+        return refuse(error, group, "pin", " 4 到 8 位数字");
+    *out = g_steal_pointer(&text);
+    return TRUE;
+}
+
+static gboolean read_centre(GKeyFile *file, const char *group, char **out, GError **error)
+{
+    g_autofree char *text = value_of(file, group, "smsc");
+    if (!text) return TRUE;
+    const char *digits = *text == '+' ? text + 1 : text;
+    gsize len = strlen(digits);
+    if (len < 5 || len > 20 || strspn(digits, "0123456789") != len)
+        return refuse(error, group, "smsc", "电话号码，例如 +8613800577500");
+    *out = g_steal_pointer(&text);
+    return TRUE;
+}
+
+/* ---- groups ---- */
+
+static SettingsModem *modem_with_defaults(const char *name)
+{
+    SettingsModem *modem = g_new0(SettingsModem, 1);
+    modem->name = g_strdup(name);
+    modem->port = g_strdup("auto");
+    return modem;
+}
+
+static char *digest_of(const SettingsModem *modem)
+{
+    g_autofree char *text = g_strconcat(modem->port, "\n", modem->pin ? modem->pin : "", NULL);
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+}
+
+static gboolean read_modem(GKeyFile *file, const char *group, Settings *settings, GError **error)
+{
+    SettingsModem *modem = modem_with_defaults(group + strlen("modem."));
+    char *port = value_of(file, group, "port");
+
+    g_ptr_array_add(settings->modems, modem);
+    if (settings->modems->len > MODEMS_MAX) return refuse(error, group, "", "不超过 16 个短信猫");
+    if (port) {
+        g_free(modem->port);
+        modem->port = port;
+    }
+    if (strcmp(modem->port, "auto") != 0 && *modem->port != '/')
+        return refuse(error, group, "port", " auto 或以 / 开头的设备名");
+    if (!read_baud(file, group, &modem->baud, error) ||
+        !read_pin(file, group, &modem->pin, error) ||
+        !read_centre(file, group, &modem->smsc, error) ||
+        !read_charset(file, group, &modem->charset, error) ||
+        !read_switch(file, group, "rtscts", &modem->has_rts_cts, error))
+        return FALSE;
+    modem->pin_digest = digest_of(modem);
+    return TRUE;
+}
+
+static gboolean read_sms(GKeyFile *file, Settings *settings, GError **error)
+{
+    return read_number(file, "sms", "limit_per_hour", 1, 1000000, &settings->limit_per_hour,
+                       error) &&
+           read_number(file, "sms", "limit_per_day", 1, 1000000, &settings->limit_per_day, error) &&
+           read_number(file, "sms", "limit_total", 1, 100000000, &settings->limit_total, error) &&
+           read_number(file, "sms", "poll_seconds", 5, 3600, &settings->poll_s, error) &&
+           read_switch(file, "sms", "reports", &settings->has_reports, error);
+}
+
+/* A key that nobody reads is most often a slip of the pen. */
+static void warn_unknown_keys(GKeyFile *file, const char *group)
+{
+    static const char *const keys[] = { "limit_per_hour", "limit_per_day", "limit_total",
+                                        "poll_seconds",   "reports",       "port",
+                                        "baud",           "pin",           "smsc",
+                                        "charset",        "rtscts",        NULL };
+    g_auto(GStrv) found = g_key_file_get_keys(file, group, NULL, NULL);
+    for (char **key = found; key && *key; key++)
+        if (!g_strv_contains(keys, *key))
+            g_warning("设置 [%s] 里的 %s= 没有用，是不是写错了？", group, *key);
+}
+
+static gboolean read_groups(GKeyFile *file, Settings *settings, GError **error)
+{
+    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+    if (!read_sms(file, settings, error)) return FALSE;
+    for (char **group = groups; *group; group++) {
+        gboolean is_modem = g_str_has_prefix(*group, "modem.");
+        if (is_modem || strcmp(*group, "sms") == 0) warn_unknown_keys(file, *group);
+        if (is_modem && !read_modem(file, *group, settings, error)) return FALSE;
+    }
+    return TRUE;
+}
+
+static GKeyFile *load_file(const char *path, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) cause = NULL;
+    const char *name = path ? path : SYSTEM_FILE;
+
+    if (g_key_file_load_from_file(file, name, G_KEY_FILE_NONE, &cause))
+        return g_steal_pointer(&file);
+    if (!path && g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return g_steal_pointer(&file);
+    gboolean is_syntax = cause->domain == G_KEY_FILE_ERROR;
+    g_set_error(error, SETTINGS_ERROR, is_syntax ? SETTINGS_ERROR_VALUE : SETTINGS_ERROR_READ,
+                is_syntax ? "设置文件 %s 的写法不对" : "设置文件 %s 读不出来", name);
+    return NULL;
+}
+
+Settings *settings_load(const char *path, GError **error)
+{
+    g_autoptr(Settings) settings = g_new0(Settings, 1);
+
+    settings->limit_per_hour = 5;
+    settings->limit_per_day = 15;
+    settings->limit_total = 200;
+    settings->poll_s = 20;
+    settings->has_reports = TRUE;
+    settings->modems = g_ptr_array_new_with_free_func(settings_modem_free);
+    g_autoptr(GKeyFile) file = load_file(path, error);
+    if (!file || !read_groups(file, settings, error)) return NULL;
+    if (settings->modems->len == 0) {
+        SettingsModem *modem = modem_with_defaults("1");
+        modem->pin_digest = digest_of(modem);
+        g_ptr_array_add(settings->modems, modem);
+    }
+    return g_steal_pointer(&settings);
+}
