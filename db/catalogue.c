@@ -325,8 +325,10 @@ Catalogue *catalogue_load(Generation *generation, GError **error)
 Catalogue *catalogue_open(const char *data_dir, GError **error)
 {
     Generation *generation = generation_open(data_dir, error);
+    Catalogue *catalogue = generation ? catalogue_load(generation, error) : NULL;
 
-    return generation ? catalogue_load(generation, error) : NULL;
+    if (catalogue) store_release_memory(generation->db); /* all of it has been read */
+    return catalogue;
 }
 
 void catalogue_free(Catalogue *c)

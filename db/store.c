@@ -333,6 +333,11 @@ sqlite3 *store_open_runtime(const char *path, const StoreSchema *schema, GError 
     return NULL;
 }
 
+void store_release_memory(sqlite3 *db)
+{
+    sqlite3_db_release_memory(db);
+}
+
 void store_close(sqlite3 *db)
 {
     sqlite3_close_v2(db);

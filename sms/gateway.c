@@ -204,6 +204,7 @@ static gboolean assemble(Gateway *gateway, gint64 id, const char *sender, const 
     if (head > 0 && head != id) /* what it belongs to has been answered */
         return sms_inbox_join(gateway->store, head, error);
     g_autoptr(GPtrArray) parts = sms_inbox_parts(gateway->store, id, error);
+
     if (!parts) return FALSE;
     if (total > 0 && parts->len < total) return TRUE;
     g_autofree char *text = parts_text(parts);
@@ -349,6 +350,8 @@ static void log_received(const Line *line, GPtrArray *messages)
     }
 }
 
+static void on_changed(gpointer data);
+
 static void wake_all(Gateway *gateway)
 {
     for (guint i = 0; i < gateway->lines->len; i++)
@@ -362,6 +365,7 @@ static gboolean on_received(GPtrArray *messages, gpointer data)
     gboolean is_ok = take_all(line, messages, &error);
     if (!store_works(line->gateway, is_ok, &error)) return FALSE;
     log_received(line, messages);
+    on_changed(line);
     return TRUE;
 }
 
@@ -584,6 +588,7 @@ static void on_result(const ModemResult *result, gpointer data)
     /* if it could not be written the row stays "sending": doubtful after the next start */
     store_works(gateway, is_ok, &error);
     after_result(line, result);
+    on_changed(line);
     g_clear_pointer(&line->current, sms_outbound_free);
     if (gateway->is_ending) g_main_loop_quit(gateway->loop);
 }

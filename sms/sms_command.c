@@ -4,9 +4,9 @@
 #include "db/folder.h"
 #include "db/sms_store.h"
 #include "db/store.h"
+#include "sms/footprint.h"
 #include "sms/gateway.h"
 
-#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,7 +73,7 @@ static int run_gateway(CliGlobals *globals, const Options *options)
     g_autofree char *data_dir = folder_locate(globals->data_dir);
     g_autoptr(Gateway) gateway = gateway_new(data_dir, settings, &error);
     if (!gateway) return open_failed(error);
-    malloc_trim(0); /* what building the search needed is not needed again */
+    footprint_trim();
     if (gateway_run(gateway, options->is_once) == GATEWAY_NO_MODEM)
         return cli_fail(EX_UNAVAILABLE, "没有能用的短信猫，试试 bianmin modem list");
     return EX_OK;

@@ -74,7 +74,7 @@ def deliver_pdu(sender, text, when, ref=None, total=1, seq=1, dcs=None, header=N
         udh = bytes([len(header)]) + header
     elif total > 1:
         udh = bytes([5, 0, 3, ref & 255, total, seq])
-    seven = dcs == 0 or (dcs is None and all(c in GSM7 and c != "\x1b" for c in text))
+    seven = isinstance(text, str) and (dcs == 0 or dcs is None and all(c in GSM7 and c != "\x1b" for c in text))
     first = 0x04 | (0x40 if udh else 0)
     if isinstance(text, bytes):
         dcs = 4 if dcs is None else dcs
