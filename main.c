@@ -10,6 +10,7 @@
 #include "kiosk/application.h"
 #endif
 #include "db/update_command.h"
+#include "sms/modem_command.h"
 #include "sms/sms_command.h"
 
 #include <fcntl.h>
@@ -28,6 +29,7 @@ static const CliCommand commands[] = {
     { "kiosk", "触摸屏", kiosk_main },
 #endif
     { "sms", "短信问答：接上短信猫，居民发短信来问", sms_main },
+    { "modem", "短信猫：有哪些、好不好用", modem_main },
     { "rollback", "退回到以前发布的一版内容", rollback_main },
     { "export", "把已发布的内容导出成表格，好拿去修改", export_main },
     { "status", "现在用的是哪一版内容，有没有毛病", status_main },

@@ -4,6 +4,7 @@
 #include "db/folder.h"
 #include "db/generation.h"
 #include "db/json_line.h"
+#include "db/sms_health.h"
 #include "db/store.h"
 
 #include <errno.h>
@@ -104,6 +105,18 @@ static void add_warnings(JsonBuilder *builder, const Generation *generation)
     json_builder_end_array(builder);
 }
 
+/* What the gateway wrote of itself; null if it never ran here. */
+static void add_sms(JsonBuilder *builder, const char *data_dir)
+{
+    g_autofree char *health = sms_health_read(data_dir);
+    JsonNode *node = health ? json_from_string(health, NULL) : NULL;
+    json_builder_set_member_name(builder, "sms");
+    if (node)
+        json_builder_add_value(builder, node);
+    else
+        json_builder_add_null_value(builder);
+}
+
 static char *digest_of(const Generation *generation)
 {
     char *digest =
@@ -129,6 +142,7 @@ static void print_json(const Generation *generation)
     add_sheets(builder, generation);
     add_generations(builder, generation);
     add_warnings(builder, generation);
+    add_sms(builder, generation->data_dir);
     json_builder_end_object(builder);
     g_autofree char *text = json_line(builder);
     fputs(text, stdout); /* JSON is UTF-8 whatever the terminal */
@@ -203,7 +217,12 @@ int status_main(CliGlobals *globals, int argc, char **argv)
         print_json(generation);
     else
         print_text(generation);
+    gboolean is_sms_well = TRUE;
+    g_autofree char *sms =
+        sms_health_describe(data_dir, g_get_real_time() / G_USEC_PER_SEC, &is_sms_well);
+    if (!is_json) terminal_printf(stdout, "%s", sms);
     for (guint i = 0; i < generation->warnings->len; i++)
         cli_fail(EX_DATAERR, "%s", (char *)generation->warnings->pdata[i]);
-    return generation->warnings->len > 0 ? EX_DATAERR : EX_OK;
+    if (generation->warnings->len > 0) return EX_DATAERR;
+    return is_sms_well ? EX_OK : EX_UNAVAILABLE;
 }

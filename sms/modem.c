@@ -201,7 +201,8 @@ static void note_power(Modem *modem, gint64 now)
     memmove(modem->boots_us, modem->boots_us + 1, sizeof modem->boots_us - sizeof(gint64));
     modem->boots_us[G_N_ELEMENTS(modem->boots_us) - 1] = now;
     modem_set_alarm(modem, SMS_ALARM_POWER,
-                    modem->boots_us[0] && now - modem->boots_us[0] < (gint64)POWER_S * G_USEC_PER_SEC);
+                    modem->boots_us[0] &&
+                        now - modem->boots_us[0] < (gint64)POWER_S * G_USEC_PER_SEC);
 }
 
 /* Some modems chatter ^BOOT for ever: within a while it is one start. */
