@@ -8,20 +8,9 @@
 
 #include "db/sms_health.h"
 #include "sms/at_reply.h"
+#include "sms/modem_message.h"
 #include "sms/settings.h"
 #include "sms/tpdu.h"
-
-typedef struct {
-    char memory[4]; /* "SM", "ME"; "": came without being stored */
-    gint index;
-    gboolean is_pdu;
-    gboolean is_readable; /* else `raw` is all there is */
-    Tpdu tpdu;            /* is_pdu */
-    char *sender, *text;  /* text mode: what the modem decoded, UTF-8 */
-    gint64 scts_s;        /* text mode; 0: none */
-    char *raw;            /* the body as it came */
-    gboolean is_repeat;   /* set by the caller: stored before */
-} ModemMessage;
 
 typedef enum {
     MODEM_SENT,     /* `mr` is the reference, or -1 */
@@ -62,4 +51,3 @@ const SmsModemHealth *modem_health(const Modem *modem);
 gboolean modem_can_send(const Modem *modem); /* ready, in the network, has a service centre */
 /* Ready, every store has been read since, nothing is left to be deleted or sent. */
 gboolean modem_is_idle(const Modem *modem);
-void modem_message_free(ModemMessage *message);

@@ -1,11 +1,10 @@
 /* Reading and deleting. What is read goes to the caller first; only what the caller has committed
  * is deleted. After any disturbance nothing is deleted from memory: all is listed again, and the
  * caller recognises what it has. */
+#include "sms/modem_message.h"
 #include "sms/modem_private.h"
 
 #include <string.h>
-
-#include "charset/convert.h"
 
 #define REPEATS_MAX   5 /* deletes without effect, then the slot is left alone */
 #define BAD_READS_MAX 2
@@ -15,15 +14,6 @@
 #define CMGL_MS       20000
 #define CMGR_MS       5000
 #define CMGD_MS       5000
-
-void modem_message_free(ModemMessage *message)
-{
-    if (!message) return;
-    g_free(message->sender);
-    g_free(message->text);
-    g_free(message->raw);
-    g_free(message);
-}
 
 static char *slot_name(const char *memory, gint index)
 {
@@ -76,6 +66,12 @@ static void learn_memory(Modem *modem, const char *memory)
     g_strlcpy(modem->memories[modem->memory_count++], memory, sizeof modem->memories[0]);
 }
 
+static ModemFormat modem_format(const Modem *modem)
+{
+    if (!modem->is_text) return MODEM_PDU;
+    return modem->is_raw ? MODEM_TEXT_GBK : MODEM_TEXT_UCS2;
+}
+
 static void add_slot(GArray *slots, const char *memory, gint index, gboolean is_single)
 {
     Slot slot = { .index = index, .is_single = is_single };
@@ -109,81 +105,6 @@ void modem_store_announce(Modem *modem, const char *line)
 
 /* ---- messages ---- */
 
-static char *hex_to_utf8(const char *hex)
-{
-    gsize len = strlen(hex) / 2;
-    g_autofree guint8 *octets = g_malloc(len + 1);
-    for (gsize i = 0; i < len; i++)
-        octets[i] =
-            (guint8)(g_ascii_xdigit_value(hex[2 * i]) * 16 + g_ascii_xdigit_value(hex[2 * i + 1]));
-    return convert_text(CHARSET_UTF16BE, CHARSET_UTF8, octets, len, NULL, NULL, NULL);
-}
-
-/* What a modem in text mode says, as UTF-8: UCS-2 in hex, or GBK. Never NULL. */
-static char *text_of(const Modem *modem, const char *field)
-{
-    gsize len = strlen(field);
-    char *text = NULL;
-    if (modem->is_raw)
-        text = convert_text(CHARSET_GB18030, CHARSET_UTF8, field, len, NULL, NULL, NULL);
-    else if (at_reply_is_hex(field, len) && len % 4 == 0)
-        text = hex_to_utf8(field);
-    return text ? text : g_utf8_make_valid(field, (gssize)len);
-}
-
-/* "26/11/24,10:00:00+32": quarters of an hour. 0 if it is no time. */
-static gint64 time_of(const char *text)
-{
-    gint parts[6] = { 0 };
-    const char *p = text;
-    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-        if (!g_ascii_isdigit(p[0]) || !g_ascii_isdigit(p[1])) return 0;
-        parts[i] = (p[0] - '0') * 10 + p[1] - '0';
-        p += 2;
-        if (i < 5 && *p) p++;
-    }
-    gint64 quarters = *p ? g_ascii_strtoll(p, NULL, 10) : 32;
-    g_autoptr(GDateTime) time =
-        g_date_time_new_utc(2000 + parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
-    return time ? g_date_time_to_unix(time) - quarters * 900 : 0;
-}
-
-/* `values`: behind the index of +CMGL, all of +CMGR. */
-static void read_text(Modem *modem, ModemMessage *message, const GPtrArray *values, guint first)
-{
-    const char *status = at_reply_text(values, first);
-    message->is_readable = g_str_has_prefix(status, "REC");
-    message->sender = text_of(modem, at_reply_text(values, first + 1));
-    message->scts_s = time_of(at_reply_text(values, first + 3));
-    message->text = text_of(modem, message->raw);
-}
-
-static void read_pdu(ModemMessage *message, const GPtrArray *values)
-{
-    gint len = at_reply_number(values, values->len - 1, -1);
-    g_autoptr(GError) error = NULL;
-    message->is_pdu = TRUE;
-    message->is_readable = tpdu_decode_hex(message->raw, len, &message->tpdu, &error);
-    if (!message->is_readable) g_debug("PDU: %s", error->message);
-}
-
-static ModemMessage *message_new(Modem *modem, const char *header, const char *prefix,
-                                 const char *body, gint index)
-{
-    ModemMessage *message = g_new0(ModemMessage, 1);
-    g_autoptr(GPtrArray) values = at_reply_values(header, prefix);
-    gboolean is_list = strcmp(prefix, "+CMGL:") == 0;
-
-    message->index = is_list ? at_reply_number(values, 0, -1) : index;
-    g_strlcpy(message->memory, modem->memory, sizeof message->memory);
-    message->raw = g_strdup(body);
-    if (modem->is_text)
-        read_text(modem, message, values, is_list ? 1 : 0);
-    else
-        read_pdu(message, values);
-    return message;
-}
-
 /* A body that makes no sense may have been spoilt on the wire: it is read again, by itself. */
 static gboolean is_to_be_read_again(Modem *modem, const ModemMessage *message)
 {
@@ -195,36 +116,15 @@ static gboolean is_to_be_read_again(Modem *modem, const ModemMessage *message)
     return TRUE;
 }
 
-static void collect(Modem *modem, GPtrArray *messages, const char *header, const char *prefix,
-                    const char *body, gint index)
+/* The messages of a reply, but for those that are to be read again. */
+static GPtrArray *messages_of(Modem *modem, const AtReply *reply, gint index)
 {
-    ModemMessage *message = message_new(modem, header, prefix, body, index);
-    if (message->index < 0 || is_to_be_read_again(modem, message))
-        modem_message_free(message);
-    else
-        g_ptr_array_add(messages, message);
-}
-
-/* The messages of a reply: a header, then its body; in raw text mode several lines. */
-static GPtrArray *messages_of(Modem *modem, const AtReply *reply, const char *prefix, gint index)
-{
-    GPtrArray *messages = g_ptr_array_new_with_free_func((GDestroyNotify)modem_message_free);
-    const char *header = NULL;
-    g_autoptr(GString) body = g_string_new(NULL);
-
-    for (guint i = 0; i <= reply->lines->len; i++) {
-        const char *line = i < reply->lines->len ? reply->lines->pdata[i] : NULL;
-        gboolean is_header = line && g_ascii_strncasecmp(line, prefix, strlen(prefix)) == 0;
-        if (header && (!line || is_header)) {
-            collect(modem, messages, header, prefix, body->str, index);
-            g_string_truncate(body, 0);
-        }
-        if (is_header) {
-            header = line;
-        } else if (line && header) {
-            if (body->len) g_string_append_c(body, '\n');
-            g_string_append(body, line);
-        }
+    GPtrArray *messages = modem_messages_read((const char *const *)reply->lines->pdata,
+                                              reply->lines->len, modem_format(modem), index);
+    for (guint i = messages->len; i > 0; i--) {
+        ModemMessage *message = messages->pdata[i - 1];
+        g_strlcpy(message->memory, modem->memory, sizeof message->memory);
+        if (is_to_be_read_again(modem, message)) g_ptr_array_remove_index(messages, i - 1);
     }
     return messages;
 }
@@ -266,28 +166,14 @@ static gboolean hand_over(Modem *modem, GPtrArray *messages)
 
 void modem_store_direct(Modem *modem, const char *header, const char *body)
 {
-    static const char *const prefixes[] = { "+CMT:", "+CDS:" };
     g_autoptr(GPtrArray) messages =
         g_ptr_array_new_with_free_func((GDestroyNotify)modem_message_free);
+    ModemMessage *message = modem_message_direct(header, body, modem_format(modem));
 
-    for (guint i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-        if (g_ascii_strncasecmp(header, prefixes[i], strlen(prefixes[i])) != 0) continue;
-        ModemMessage *message = g_new0(ModemMessage, 1);
-        g_autoptr(GPtrArray) values = at_reply_values(header, prefixes[i]);
-        message->index = -1;
-        message->raw = g_strdup(body);
-        if (modem->is_text) {
-            message->is_readable = i == 0;
-            message->sender = text_of(modem, at_reply_text(values, 0));
-            message->scts_s = time_of(at_reply_text(values, 2));
-            message->text = text_of(modem, body);
-        } else {
-            read_pdu(message, values);
-        }
-        g_ptr_array_add(messages, message);
-    }
+    if (!message) return; /* a cell's broadcast */
+    g_ptr_array_add(messages, message);
     /* acknowledged only when it is on the disk */
-    if (messages->len && hand_over(modem, messages)) modem->is_ack_due = modem->has_csms1;
+    if (hand_over(modem, messages)) modem->is_ack_due = modem->has_csms1;
 }
 
 /* ---- commands ---- */
@@ -357,7 +243,7 @@ static void on_list(const AtReply *reply, gpointer data)
         modem->swept_mask |= memory_bit(modem, modem->memory);
     else
         modem_set_due(modem, DUE_SWEEP, 3000);
-    g_autoptr(GPtrArray) messages = messages_of(modem, reply, "+CMGL:", -1);
+    g_autoptr(GPtrArray) messages = messages_of(modem, reply, -1);
     hand_over(modem, messages);
     modem_go(modem);
 }
@@ -380,7 +266,7 @@ static void on_read(const AtReply *reply, gpointer data)
         g_array_remove_index(modem->pending, 0);
     }
     if (!modem_reply_is_sound(modem, reply)) return;
-    g_autoptr(GPtrArray) messages = messages_of(modem, reply, "+CMGR:", slot.index);
+    g_autoptr(GPtrArray) messages = messages_of(modem, reply, slot.index);
     hand_over(modem, messages);
     modem_go(modem);
 }
