@@ -12,6 +12,7 @@ WITH_KIOSK ?= 1
 SANITIZE   ?= 0
 WERROR     ?= 0
 PREFIX     ?= /usr/local
+UDEV_RULES ?= $(PREFIX)/lib/udev/rules.d
 DESTDIR    ?=
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
@@ -126,11 +127,25 @@ $(BUILD)/bianmin: $(BUILD)/obj/main.o $(starter_image) $(link_archives) $(BUILD)
 
 include tests/tests.mk tests/lint.mk
 
-install: all
+install: install-program install-service
+
+install-program: all
 	install -D -m 0755 $(BUILD)/bianmin $(DESTDIR)$(PREFIX)/bin/bianmin
 
+# What the system starts and its settings, which stay what they are if there are some.
+install-service:
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|' sms/bianmin-sms.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/bianmin-sms.service
+	install -D -m 0644 sms/bianmin-sms.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/bianmin-sms.conf
+	install -D -m 0644 sms/bianmin-sms.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bianmin-sms.conf
+	install -D -m 0644 sms/78-bianmin.rules $(DESTDIR)$(UDEV_RULES)/78-bianmin.rules
+	[ -e $(DESTDIR)/etc/bianmin/bianmin.conf ] || \
+	    install -D -m 0640 sms/bianmin.conf $(DESTDIR)/etc/bianmin/bianmin.conf
+
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/bianmin
+	rm -f $(DESTDIR)$(PREFIX)/bin/bianmin $(DESTDIR)$(PREFIX)/lib/systemd/system/bianmin-sms.service \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/bianmin-sms.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bianmin-sms.conf \
+	    $(DESTDIR)$(UDEV_RULES)/78-bianmin.rules
 
 clean:
 	rm -rf $(BUILD)

@@ -10,7 +10,7 @@ build_packages='gcc make pkg-config libc6-dev libglib2.0-dev libglib2.0-dev-bin 
     libcsv-dev libserialport-dev libjson-glib-dev libgtk-4-dev icu-devtools rime-data-pinyin-simp'
 run_packages='fonts-noto-cjk'
 # What make check starts, besides.
-test_packages='perl python3 sqlite3 xvfb xauth'
+test_packages='perl python3 sqlite3 systemd xvfb xauth'
 # What make lint and make fuzz need, besides (for developers and .ci/run).
 lint_packages='clang clang-tidy clang-format libclang-rt-14-dev cppcheck shellcheck'
 disk_needed_mb=2500
@@ -151,7 +151,25 @@ install_program() {
     else
         need_root "安装到 $prefix "
     fi
-    $as_root make -s install PREFIX="$prefix" || die "写不进 $prefix。" 73
+    if [ "$(id -u)" -eq 0 ] || [ -n "$as_root" ]; then
+        $as_root make -s install PREFIX="$prefix" || die "写不进 $prefix。" 73
+        register_service
+    else
+        make -s install-program PREFIX="$prefix" || die "写不进 $prefix。" 73
+    fi
+}
+
+# The account of the SMS service, its folder, the rules for modems. The service itself is started by whoever
+# has a modem (README).
+register_service() {
+    command -v systemd-sysusers >/dev/null 2>&1 || return 0
+    $as_root systemd-sysusers "$prefix/lib/sysusers.d/bianmin-sms.conf" || return 0
+    $as_root systemd-tmpfiles --create "$prefix/lib/tmpfiles.d/bianmin-sms.conf" || return 0
+    # it may hold the SIM's PIN
+    $as_root chgrp bm-sms /etc/bianmin/bianmin.conf && $as_root chmod 0640 /etc/bianmin/bianmin.conf
+    [ -d /run/systemd/system ] || return 0
+    $as_root systemctl daemon-reload
+    $as_root udevadm control --reload && $as_root udevadm trigger --subsystem-match=tty --subsystem-match=usb
 }
 
 show_answer() {
@@ -162,6 +180,7 @@ show_answer() {
     printf '  bianmin ask                   一问一答\n'
     printf '  bianmin ask 公租房补助有几户  问数字\n'
     printf '  bianmin status                现在用的是哪一版内容\n'
+    printf '  bianmin modem list            找短信猫（接法见 README）\n'
     printf '  bianmin help                  全部命令\n'
     case ":$PATH:" in *":$prefix/bin:"*) ;; *) printf '（%s 不在 PATH 里：请写全 %s）\n' "$prefix/bin" "$program" ;; esac
 }
@@ -185,7 +204,10 @@ remove_data() {
 uninstall() {
     if [ -e "$prefix/bin/bianmin" ]; then
         if [ ! -w "$prefix/bin" ]; then need_root '卸载'; fi
-        $as_root rm -f "$prefix/bin/bianmin"
+        if [ -e "$prefix/lib/systemd/system/bianmin-sms.service" ]; then
+            [ ! -d /run/systemd/system ] || $as_root systemctl disable --now bianmin-sms 2>/dev/null || true
+        fi
+        $as_root make -s uninstall PREFIX="$prefix"
         printf '程序已卸载：%s\n' "$prefix/bin/bianmin"
     else
         printf '没有可卸载的：%s 不存在。\n' "$prefix/bin/bianmin"

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <json-glib/json-glib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_NAME "status.json"
@@ -169,6 +170,8 @@ gboolean sms_health_write(const char *data_dir, const SmsHealth *health, GError 
         return FALSE;
     }
     gboolean is_ok = disk_replace(folder, FILE_NAME, json, strlen(json), 0644, error);
+    /* for every user's `status`, whatever the service's umask */
+    if (is_ok && fchmodat(folder, FILE_NAME, 0644, 0) != 0) g_debug("status.json: mode");
     close(folder);
     return is_ok;
 }

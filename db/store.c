@@ -141,6 +141,7 @@ static gboolean store_check_format(sqlite3 *db, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     if (check_format(db, &catalogue_schema, &cause)) return TRUE;
+    if (!cause) return FALSE;
     /* content is served from an older generation instead, whichever the reason */
     if (cause->code == STORE_ERROR_NEWER) cause->code = STORE_ERROR_FORMAT;
     g_propagate_error(error, g_steal_pointer(&cause));

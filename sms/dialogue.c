@@ -92,13 +92,10 @@ static const struct {
     Word word;
     const char *texts;
 } words[] = {
-    { WORD_HELP, "|0|?|help|帮助|菜单|主菜单|功能|怎么用|使用说明|说明|bz|cd|bangzhu|caidan|" },
+    { WORD_HELP, "|0|help|帮助|菜单|主菜单|功能|怎么用|使用说明|说明|bz|cd|bangzhu|caidan|" },
     { WORD_MORE, "|更多|下一页|还有吗|还有|继续|详细|全文|gd|gengduo|m|more|" },
     { WORD_STOP, "|退订|取消|停止|不要再发|不要再发了|别再发|别发了|别再发了|td|t|stop|tuiding|" },
     { WORD_START, "|开通|恢复|重新开通|kt|start|kaitong|" },
-    { WORD_THANKS, "|谢谢|谢谢你|谢谢您|谢谢了|多谢|感谢|好|好的|好的谢谢|好的谢谢您|收到|收到谢谢|"
-                   "知道了|明白|明白了|嗯|嗯嗯|哦|噢|行|可以了|ok|okay|thanks|thankyou|xiexie|"
-                   "再见|拜拜|对|是|是的|没事|没事了|不用了|不客气|辛苦了|" },
 };
 
 /* Without punctuation and spaces at its ends, without filler in front. */
@@ -117,13 +114,45 @@ static char *bare(const char *folded)
     return g_strndup(start, (gsize)(end - start));
 }
 
-static Word word_of(const char *text)
+/* What an answer to an answer is made of; a longer one before those that begin it. */
+static const char *const thanks[] = {
+    "谢谢你们", "谢谢您", "谢谢你", "谢谢", "非常感谢", "太感谢", "感谢",  "多谢", "好的",
+    "好",       "收到",   "知道",   "明白", "嗯",       "哦",     "噢",    "啊",   "呀",
+    "啦",       "了",     "行",     "可以", "辛苦",     "不客气", "不用",  "没事", "再见",
+    "拜拜",     "是的",   "对的",   "okay", "ok",       "thanks", "thank", "you",  "xiexie",
+};
+
+static gboolean is_thanks(const char *text)
 {
+    while (*text) {
+        gsize len = 0;
+        for (guint i = 0; i < G_N_ELEMENTS(thanks) && len == 0; i++)
+            if (g_str_has_prefix(text, thanks[i])) len = strlen(thanks[i]);
+        if (len == 0) return FALSE;
+        text += len;
+    }
+    return TRUE;
+}
+
+/* Letters and digits alone: "好的，谢谢！" is 好的谢谢. */
+static char *compact(const char *folded)
+{
+    GString *text = g_string_new(NULL);
+    for (const char *p = folded; *p; p = g_utf8_next_char(p))
+        if (g_unichar_isalnum(g_utf8_get_char(p)))
+            g_string_append_unichar(text, g_utf8_get_char(p));
+    return g_string_free(text, FALSE);
+}
+
+static Word word_of(const char *folded)
+{
+    g_autofree char *text = compact(folded);
     g_autofree char *wrapped = g_strconcat("|", text, "|", NULL);
-    if (*text == '\0' || strchr(text, '|')) return WORD_NONE;
+
+    if (*text == '\0') return WORD_NONE;
     for (guint i = 0; i < G_N_ELEMENTS(words); i++)
         if (strstr(words[i].texts, wrapped)) return words[i].word;
-    return WORD_NONE;
+    return is_thanks(text) ? WORD_THANKS : WORD_NONE;
 }
 
 /* "？" alone, or several. */

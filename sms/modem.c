@@ -334,7 +334,7 @@ static void on_open_due(Modem *modem)
 
     if (!port) {
         if (!(modem->health.alarms & SMS_ALARM_PORT))
-            g_warning("短信猫 %s：%s", modem->settings->name, error->message);
+            g_warning("短信猫 %s：%s", modem->settings->name, error ? error->message : "?");
         modem_set_alarm(modem, SMS_ALARM_PORT, TRUE);
         modem_set_due(modem, DUE_OPEN, OPEN_AGAIN_MS);
         return;
@@ -452,23 +452,34 @@ static void on_submitted(const AtReply *reply, gpointer data)
     if (modem_reply_is_sound(modem, reply)) modem_go(modem);
 }
 
+/* What AT+CMGS gets; NULL if the number is none. */
+static char *submit_command(Modem *modem, const TpduSubmit *submit, GBytes **body)
+{
+    g_autoptr(GError) error = NULL;
+    char *command = NULL;
+
+    *body =
+        modem->is_text ? text_body(modem, submit, &command) : pdu_body(submit, &command, &error);
+    if (error) g_message("短信猫 %s：%s", modem->settings->name, error->message);
+    return command;
+}
+
 static gboolean submit_next(Modem *modem)
 {
     TpduSubmit submit = { 0 };
-    g_autofree char *command = NULL;
-    g_autoptr(GError) error = NULL;
+    GBytes *body = NULL;
 
     if (!modem->events.next(&submit, modem->data)) return FALSE;
     modem->is_sending = TRUE;
-    g_autoptr(GBytes) body =
-        modem->is_text ? text_body(modem, &submit, &command) : pdu_body(&submit, &command, &error);
-    if (!body) { /* a number that is none */
-        g_message("短信猫 %s：%s", modem->settings->name, error->message);
-        tell_result(modem, MODEM_REFUSED, -1, 304);
-        modem_set_due(modem, DUE_FOLLOW, 1);
+    char *command = submit_command(modem, &submit, &body);
+    if (command) {
+        at_chat_submit(modem->chat, command, body, on_submitted, modem);
+        g_bytes_unref(body);
+        g_free(command);
         return TRUE;
     }
-    at_chat_submit(modem->chat, command, body, on_submitted, modem);
+    tell_result(modem, MODEM_REFUSED, -1, 304);
+    modem_set_due(modem, DUE_FOLLOW, 1);
     return TRUE;
 }
 

@@ -49,8 +49,11 @@ static void port_fail(GError **error, const char *path, int saved_errno)
         [PORT_ERROR_KIND] = "不是串口，或者没有这个速率",
         [PORT_ERROR_OTHER] = "串口打不开",
     };
-    g_set_error(error, PORT_ERROR, (gint)code, "%s：%s（%s）", path, what[code],
-                errno_text(saved_errno));
+    if (code == PORT_ERROR_OTHER || code == PORT_ERROR_KIND)
+        g_set_error(error, PORT_ERROR, (gint)code, "%s：%s（%s）", path, what[code],
+                    errno_text(saved_errno));
+    else
+        g_set_error(error, PORT_ERROR, (gint)code, "%s：%s", path, what[code]);
 }
 
 /* ---- by ourselves: what libserialport refuses ---- */

@@ -281,6 +281,9 @@ int probe_main(CliGlobals *globals, int argc, char **argv)
     if (argc > 1 || baud < 0 || baud > 4000000)
         return cli_fail(EX_USAGE, "用法：bianmin modem probe [--port 设备] [--baud N] [--json]");
     g_autoptr(Settings) settings = settings_load(globals->config_file, &error);
+    /* the system's settings may hold a PIN, which is not for everybody */
+    if (!globals->config_file && g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_READ))
+        settings = settings_new();
     if (!settings) return cli_fail(EX_CONFIG, "%s", error->message);
     return run_probe(settings, port, baud, is_json);
 }

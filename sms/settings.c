@@ -205,22 +205,38 @@ static GKeyFile *load_file(const char *path, GError **error)
     return NULL;
 }
 
-Settings *settings_load(const char *path, GError **error)
+static Settings *settings_without_modem(void)
 {
-    g_autoptr(Settings) settings = g_new0(Settings, 1);
-
+    Settings *settings = g_new0(Settings, 1);
     settings->limit_per_hour = 5;
     settings->limit_per_day = 15;
     settings->limit_total = 200;
     settings->poll_s = 20;
     settings->has_reports = TRUE;
     settings->modems = g_ptr_array_new_with_free_func(settings_modem_free);
+    return settings;
+}
+
+static void add_default_modem(Settings *settings)
+{
+    SettingsModem *modem = modem_with_defaults("1");
+    modem->pin_digest = digest_of(modem);
+    g_ptr_array_add(settings->modems, modem);
+}
+
+Settings *settings_new(void)
+{
+    Settings *settings = settings_without_modem();
+    add_default_modem(settings);
+    return settings;
+}
+
+Settings *settings_load(const char *path, GError **error)
+{
+    g_autoptr(Settings) settings = settings_without_modem();
     g_autoptr(GKeyFile) file = load_file(path, error);
+
     if (!file || !read_groups(file, settings, error)) return NULL;
-    if (settings->modems->len == 0) {
-        SettingsModem *modem = modem_with_defaults("1");
-        modem->pin_digest = digest_of(modem);
-        g_ptr_array_add(settings->modems, modem);
-    }
+    if (settings->modems->len == 0) add_default_modem(settings);
     return g_steal_pointer(&settings);
 }

@@ -36,5 +36,6 @@ typedef struct {
 
 /* `path` NULL: the file in /etc, or the defaults if there is none. */
 Settings *settings_load(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+Settings *settings_new(void);           /* the defaults: one modem, found by itself */
 void settings_free(Settings *settings); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)

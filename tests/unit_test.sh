@@ -1,0 +1,56 @@
+#!/bin/sh
+# What is installed beside the program: the unit, its sandbox, the udev rules, the settings.
+set -u
+cd "${G_TEST_SRCDIR:-$(dirname "$0")/..}" || exit 1
+
+number=0
+result() { # result NAME STATUS [COMPLAINT]
+    number=$((number + 1))
+    if [ "$2" -eq 0 ]; then
+        printf 'ok %d - %s\n' $number "$1"
+    else
+        printf 'not ok %d - %s\n# %s\n' $number "$1" "${3:-}"
+    fi
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+unit=$folder/bianmin-sms.service
+sed "s|@PREFIX@/bin/bianmin|$BIANMIN|" sms/bianmin-sms.service >"$unit"
+
+if command -v systemd-analyze >/dev/null 2>&1; then
+    # 8 of 100: the exposure of SAFETY's figure, 0.8
+    found=$(systemd-analyze security --offline=true --threshold=8 "$unit" 2>&1)
+    result 'the sandbox is as tight as it was decided' $? "$(printf '%s' "$found" | tail -n 1)"
+    found=$(systemd-analyze verify --man=no "$unit" 2>&1 | grep -v 'bm-sms')
+    [ -z "$found" ]
+    result 'systemd understands the unit' $? "$found"
+else
+    echo "ok 1 - the sandbox # SKIP no systemd-analyze"
+    echo "ok 2 - the unit # SKIP no systemd-analyze"
+    number=2
+fi
+
+# every rule line is KEY op "value" pairs, as udev wants them
+bad=$(grep -vE '^(#.*|)$' sms/78-bianmin.rules |
+    grep -vE '^([A-Z_]+(\{[A-Za-z_]+\})?(==|!=|=|\+=|:=)"[^"]*"(, |$))+$')
+[ -z "$bad" ]
+result 'udev rules are well formed' $? "$bad"
+grep -q 'ID_MM_DEVICE_IGNORE' sms/78-bianmin.rules && grep -q 'SYMLINK+="bianmin-modem"' sms/78-bianmin.rules
+result 'ModemManager is kept off, the name is stable' $?
+
+# the shipped settings are the defaults, and every key of them is known
+"$BIANMIN" --data "$folder/data" --config sms/bianmin.conf sms --port "$folder/none" >"$folder/out" 2>&1 &
+pid=$!
+sleep 2
+kill "$pid" 2>/dev/null
+wait "$pid"
+out=$(cat "$folder/out")
+case $out in
+*没有用* | *不对*) false ;;
+*找不到短信猫*) true ;;
+*) false ;;
+esac
+result 'the shipped settings are taken without complaint' $? "$out"
+
+printf '1..%d\n' $number
