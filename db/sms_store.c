@@ -72,20 +72,34 @@ static int take_lock(const char *folder, GError **error)
     return fd;
 }
 
+static gboolean make_folder(const char *folder, GError **error)
+{
+    return g_mkdir_with_parents(folder, 0750) == 0 ||
+           disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建 sms 文件夹");
+}
+
+static void propagate(GError **error, GError *cause)
+{
+    if (g_error_matches(cause, STORE_ERROR, STORE_ERROR_NO_RIGHT) ||
+        g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT)) {
+        cause->domain = SMS_STORE_ERROR;
+        cause->code = SMS_STORE_ERROR_NO_RIGHT;
+    }
+    if (cause) g_propagate_error(error, cause);
+}
+
 SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged, GError **error)
 {
     g_autofree char *folder = g_build_filename(data_dir, "sms", NULL);
     g_autofree char *path = g_build_filename(folder, FILE_NAME, NULL);
+    g_autoptr(GError) cause = NULL;
 
     *was_damaged = FALSE;
-    if (g_mkdir_with_parents(folder, 0750) != 0) {
-        disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建 sms 文件夹");
-        return NULL;
-    }
-    int lock = take_lock(folder, error);
-    sqlite3 *db = lock >= 0 ? open_or_begin_anew(path, was_damaged, error) : NULL;
+    int lock = make_folder(folder, &cause) ? take_lock(folder, &cause) : -1;
+    sqlite3 *db = lock >= 0 ? open_or_begin_anew(path, was_damaged, &cause) : NULL;
     if (!db) {
         if (lock >= 0) close(lock);
+        propagate(error, g_steal_pointer(&cause));
         return NULL;
     }
     SmsStore *store = g_new0(SmsStore, 1);

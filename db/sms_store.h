@@ -10,10 +10,11 @@
 typedef struct SmsStore SmsStore;
 
 /* Makes the folder and the file if need be. A damaged file is put aside as sms.db.bad, and a new
- * one is begun: *was_damaged. One process at a time: SMS_STORE_ERROR_BUSY. */
+ * one is begun: *was_damaged. One process at a time: SMS_STORE_ERROR_BUSY. What else
+ * fails is STORE_ERROR or DISK_ERROR, but for a missing right. */
 #define SMS_STORE_ERROR (sms_store_error_quark())
 GQuark sms_store_error_quark(void);
-typedef enum { SMS_STORE_ERROR_BUSY } SmsStoreError;
+typedef enum { SMS_STORE_ERROR_BUSY, SMS_STORE_ERROR_NO_RIGHT } SmsStoreError;
 SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sms_store_free(SmsStore *store); /* NULL is fine; an open transaction is undone */

@@ -5,7 +5,6 @@
 #include "charset/fold.h"
 #include "db/answer.h"
 #include "db/catalogue.h"
-#include "db/generation.h"
 #include "db/intent.h"
 
 #define NOTE_CHARS_MAX 500
@@ -72,7 +71,7 @@ void dialogue_free(Dialogue *dialogue)
 static void refresh(Dialogue *dialogue)
 {
     g_autoptr(GError) error = NULL;
-    if (!generation_is_stale(dialogue->catalogue->generation)) return;
+    if (!catalogue_is_stale(dialogue->catalogue)) return;
     if (!open_content(dialogue, &error)) g_warning("新内容读不了，先用原来的：%s", error->message);
 }
 

@@ -3,7 +3,6 @@
 #include "charset/terminal.h"
 #include "db/folder.h"
 #include "db/sms_store.h"
-#include "db/store.h"
 #include "sms/footprint.h"
 #include "sms/gateway.h"
 
@@ -55,7 +54,7 @@ static int open_failed(const GError *error)
 {
     if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_BUSY))
         return cli_fail(EX_TEMPFAIL, "%s", error->message);
-    if (g_error_matches(error, STORE_ERROR, STORE_ERROR_NO_RIGHT))
+    if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_NO_RIGHT))
         return cli_fail(EX_NOPERM, "%s", error->message);
     return cli_fail(EX_CANTCREAT, "%s", error->message);
 }
