@@ -82,9 +82,11 @@ CREATE TABLE note (                         -- 留言, for staff
     is_read INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
-CREATE TABLE pin_try (                      -- fingerprints of settings whose PIN was entered once
+CREATE TABLE pin_try (                      -- fingerprints of settings whose PIN was entered
     digest TEXT PRIMARY KEY,
-    at     INTEGER NOT NULL
+    at     INTEGER NOT NULL,
+    state  TEXT NOT NULL CHECK (state IN ('trying', 'good', 'wrong')),
+    tries  INTEGER NOT NULL                 -- whose outcome is not known
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE modem (

@@ -76,7 +76,8 @@ gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOu
     GError *cause = NULL;
     sqlite3_stmt *row =
         sms_sql_bind(store, error,
-                     "SELECT " COLUMNS " FROM outbox WHERE state = 'queued' AND due <= ?2 AND "
+                     "SELECT " COLUMNS
+                     " FROM outbox WHERE state = 'queued' AND (due <= ?2 OR due > ?2 + 1200) AND "
                      "(modem = ?1 OR modem IS NULL) ORDER BY modem IS NULL, id "
                      "LIMIT 2",
                      "si", modem, now_s);
@@ -154,6 +155,9 @@ gboolean sms_outbox_recover(SmsStore *store, const char *const *modems, gint64 n
                        "UPDATE outbox SET state = 'doubtful', changed = ?1 WHERE state = "
                        "'sending'",
                        "i", now_s) &&
+           sms_sql_run(store, error,
+                       "UPDATE outbox SET due = ?1 WHERE state = 'queued' AND due > ?1 + 1200", "i",
+                       now_s) &&
            sms_sql_run(store, error,
                        "UPDATE outbox SET modem = iif(state = 'queued', NULL, ?3) WHERE state IN "
                        "('queued','doubtful') AND modem IS NOT NULL AND "

@@ -23,8 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmsOutbound, sms_outbound_free)
 /* Cuts `text` into its parts. `inbox_id` 0 and `modem` NULL: a notice. */
 gboolean sms_outbox_add(SmsStore *store, gint64 inbox_id, const char *modem, const char *number,
                         const char *text, gint64 now_s, GError **error);
-/* The oldest that is due for that modem, its own before a notice. *out is NULL if there is none;
- * *is_last says that no other is due behind it. */
+/* (Nothing is put off by more than 1200 s: what seems to be was queued before the clock was set
+ * back, and is due.) The oldest that is due for that modem, its own before a notice. *out is NULL
+ * if there is none; *is_last says that no other is due behind it. */
 gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOutbound **out,
                          gboolean *is_last, GError **error);
 /* When the next one is due that is not yet, Unix time; 0: none is. */

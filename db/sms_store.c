@@ -75,17 +75,25 @@ static int take_lock(const char *folder, GError **error)
 static gboolean make_folder(const char *folder, GError **error)
 {
     return g_mkdir_with_parents(folder, 0750) == 0 ||
-           disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建 sms 文件夹");
+           disk_fail(error,
+                     errno == ENOSPC || errno == EDQUOT ? DISK_ERROR_WRITE : DISK_ERROR_MISSING,
+                     errno, "不能新建 sms 文件夹");
 }
 
+/* The reasons that a caller tells apart. */
 static void propagate(GError **error, GError *cause)
 {
-    if (g_error_matches(cause, STORE_ERROR, STORE_ERROR_NO_RIGHT) ||
-        g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT)) {
+    gboolean is_no_right = g_error_matches(cause, STORE_ERROR, STORE_ERROR_NO_RIGHT) ||
+                           g_error_matches(cause, DISK_ERROR, DISK_ERROR_NO_RIGHT);
+    gboolean is_full = g_error_matches(cause, STORE_ERROR, STORE_ERROR_WRITE) ||
+                       g_error_matches(cause, DISK_ERROR, DISK_ERROR_WRITE);
+
+    if (!cause) return;
+    if (is_no_right || is_full) {
         cause->domain = SMS_STORE_ERROR;
-        cause->code = SMS_STORE_ERROR_NO_RIGHT;
+        cause->code = is_full ? SMS_STORE_ERROR_FULL : SMS_STORE_ERROR_NO_RIGHT;
     }
-    if (cause) g_propagate_error(error, cause);
+    g_propagate_error(error, cause);
 }
 
 SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged, GError **error)
@@ -325,11 +333,22 @@ gboolean sms_note_add(SmsStore *store, gint64 now_s, const char *number, const c
                        now_s, number, text);
 }
 
-gboolean sms_pin_try(SmsStore *store, const char *digest, gint64 now_s, GError **error)
+gboolean sms_pin_begin(SmsStore *store, const char *digest, gint64 now_s, GError **error)
 {
-    return sms_sql_run(store, error, "INSERT OR IGNORE INTO pin_try VALUES (?,?)", "si", digest,
-                       now_s) &&
+    return sms_sql_run(store, error,
+                       "INSERT INTO pin_try VALUES (?1, ?2, 'trying', 1) ON CONFLICT (digest) DO "
+                       "UPDATE SET at = ?2, state = 'trying', tries = tries + 1 "
+                       "WHERE state = 'good' OR (state = 'trying' AND tries < 2)",
+                       "si", digest, now_s) &&
            sms_sql_changes(store) == 1;
+}
+
+gboolean sms_pin_end(SmsStore *store, const char *digest, gboolean is_good, GError **error)
+{
+    return sms_sql_run(store, error,
+                       "UPDATE pin_try SET state = iif(?2, 'good', 'wrong'), tries = 0 WHERE "
+                       "digest = ?1",
+                       "si", digest, (gint64)is_good);
 }
 
 /* ---- counts ---- */

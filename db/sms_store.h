@@ -11,10 +11,14 @@ typedef struct SmsStore SmsStore;
 
 /* Makes the folder and the file if need be. A damaged file is put aside as sms.db.bad, and a new
  * one is begun: *was_damaged. One process at a time: SMS_STORE_ERROR_BUSY. What else
- * fails is STORE_ERROR or DISK_ERROR, but for a missing right. */
+ * fails is STORE_ERROR. */
 #define SMS_STORE_ERROR (sms_store_error_quark())
 GQuark sms_store_error_quark(void);
-typedef enum { SMS_STORE_ERROR_BUSY, SMS_STORE_ERROR_NO_RIGHT } SmsStoreError;
+typedef enum {
+    SMS_STORE_ERROR_BUSY,
+    SMS_STORE_ERROR_NO_RIGHT,
+    SMS_STORE_ERROR_FULL, /* or a bad block: writing fails */
+} SmsStoreError;
 SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sms_store_free(SmsStore *store); /* NULL is fine; an open transaction is undone */
@@ -44,9 +48,11 @@ void sms_contact_clear(SmsContact *state);
 gboolean sms_note_add(SmsStore *store, gint64 now_s, const char *number, const char *text,
                       GError **error);
 
-/* A SIM is blocked by three wrong PINs: `digest` names the settings that one was entered from.
- * sms_pin_try() is TRUE only once for each, and then the disk knows it. */
-gboolean sms_pin_try(SmsStore *store, const char *digest, gint64 now_s, GError **error);
+/* A SIM is blocked by three wrong PINs. `digest` names the settings that one comes from: TRUE if it
+ * may be entered, and then the disk knows that it is being tried. A wrong one never again; one that
+ * was good whenever the SIM wants it; of unknown outcome (a power cut in between) twice. */
+gboolean sms_pin_begin(SmsStore *store, const char *digest, gint64 now_s, GError **error);
+gboolean sms_pin_end(SmsStore *store, const char *digest, gboolean is_good, GError **error);
 
 /* ---- for bianmin status ---- */
 typedef struct {

@@ -31,7 +31,7 @@ struct AtChat {
     guint timeout_ms, timer, probes;
     gint64 began_us, heard_us;
     gboolean is_body_awaited; /* behind a header of this reply */
-    gboolean is_raw;
+    gboolean is_raw, is_echo_off;
     char *direct; /* +CMT: its body comes next */
     gboolean is_freed;
     guint depth; /* callbacks under way */
@@ -231,6 +231,11 @@ static void on_prompt(gpointer data)
     if (chat->is_freed || chat->step != STEP_PROMPT) return;
     const void *octets = g_bytes_get_data(chat->body, &len);
     at_line_await_prompt(chat->line, FALSE);
+    if (chat->had_echo && chat->is_echo_off) {
+        write_octets(chat, "\x1b", 1);
+        finish(chat, AT_NO_PROMPT, AT_CODE_NONE);
+        return;
+    }
     write_octets(chat, octets, len);
     trace(chat, TRUE, "<message>");
     chat->step = STEP_RESULT;
@@ -369,6 +374,11 @@ void at_chat_nudge(AtChat *chat, const char *octets)
 gint64 at_chat_quiet_us(const AtChat *chat)
 {
     return g_get_monotonic_time() - chat->heard_us;
+}
+
+void at_chat_expect_echo(AtChat *chat, gboolean is_expected)
+{
+    chat->is_echo_off = !is_expected;
 }
 
 void at_chat_set_raw(AtChat *chat, gboolean is_raw)

@@ -42,6 +42,10 @@ void at_chat_cancel(AtChat *chat); /* the running command ends with AT_CANCELLED
 void at_chat_nudge(AtChat *chat, const char *octets);
 /* Time since the modem said anything at all. */
 gint64 at_chat_quiet_us(const AtChat *chat);
+/* With echo off, an echo before the prompt says that the modem started anew unnoticed, maybe in
+ * text mode, where a PDU would go out as a text: the message is not handed over then
+ * (AT_NO_PROMPT). */
+void at_chat_expect_echo(AtChat *chat, gboolean is_expected);
 /* Text mode with raw text: lines of a message may be anything. */
 void at_chat_set_raw(AtChat *chat, gboolean is_raw);
 gboolean at_chat_set_baud(AtChat *chat, guint baud, GError **error);

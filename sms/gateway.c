@@ -25,6 +25,7 @@
 #define HOLD_FIRST_S     30
 #define HOLD_MAX_S       600
 #define VALIDITY_MINUTES 1440
+#define SAVE_AGAIN_S     3
 #define HEALTH_SOON_MS   1000
 #define HEALTH_EVERY_S   60
 #define CLOCK_SKEW_S     120
@@ -35,7 +36,8 @@ typedef struct {
     Gateway *gateway;
     const SettingsModem *settings;
     Modem *modem;
-    SmsOutbound *current;   /* handed to the modem */
+    SmsOutbound *current; /* handed to the modem, until its outcome is on the disk */
+    ModemResult unsaved;
     gint last_mr;           /* -1: not known */
     gboolean is_counting;   /* its references rise by one */
     gboolean has_rebooted;  /* since last_mr */
@@ -43,7 +45,7 @@ typedef struct {
     guint failures, misses; /* in a row: refused, not taken */
     gint64 hold_until_us;
     gint64 trial_us; /* when to try without a network */
-    guint wake, doubt_timer;
+    guint wake, doubt_timer, save_timer;
     gboolean is_failing; /* nothing goes out */
 } Line;
 
@@ -507,7 +509,7 @@ static gint64 retry_at(const Line *line, const SmsOutbound *message, gint code)
 {
     static const gint64 waits[] = { 5, 30, 120, 600 };
     gint64 now = now_s();
-    gboolean is_general = line->failures >= FAILURES_MANY;
+    gboolean is_general = line->failures + 1 >= FAILURES_MANY;
 
     if (!at_reply_cms_is_temporary(code) || now - message->created_s > GIVE_UP_S) return 0;
     if (message->attempts + 1 >= ATTEMPTS_MAX && !is_general) return 0;
@@ -518,14 +520,13 @@ static gboolean take_refused(Line *line, gint code, GError **error)
 {
     const char *reason = at_reply_cms_reason(code);
     g_autofree char *text = g_strdup_printf("%d %s", code, reason ? reason : "");
-    if (!is_permanent_for_number(code)) line->failures++;
     return sms_outbox_set_unsent(line->gateway->store, line->current->id,
                                  retry_at(line, line->current, code), text, now_s(), error);
 }
 
 static gboolean take_not_sent(Line *line, GError **error)
 {
-    gint64 wait = ++line->misses >= FAILURES_MANY ? HOLD_FIRST_S : 0;
+    gint64 wait = line->misses + 1 >= FAILURES_MANY ? HOLD_FIRST_S : 0;
     return sms_outbox_set_unsent(line->gateway->store, line->current->id, now_s() + wait,
                                  "not taken", now_s(), error);
 }
@@ -563,7 +564,10 @@ static void after_result(Line *line, const ModemResult *result)
         g_array_append_val(line->gap, id);
         watch_doubts(line);
         g_message("短信猫 %s：发给 %s 的短信没有回音，等网络确认", line->settings->name, masked);
-    } else if (result->outcome == MODEM_REFUSED) {
+    } else if (result->outcome == MODEM_NOT_SENT) {
+        line->misses++;
+    } else {
+        if (!is_permanent_for_number(result->code)) line->failures++;
         const char *reason = at_reply_cms_reason(result->code);
         g_message("短信猫 %s：发给 %s 的短信没有发成：%d %s", line->settings->name, masked,
                   result->code, reason ? reason : "");
@@ -575,22 +579,43 @@ static void after_result(Line *line, const ModemResult *result)
     }
 }
 
-static void on_result(const ModemResult *result, gpointer data)
+static gboolean on_unsaved(gpointer data);
+
+/* Until the disk knows the outcome nothing else is sent: it would be in doubt after a crash. */
+static void save_result(Line *line)
 {
-    Line *line = data;
     Gateway *gateway = line->gateway;
     g_autoptr(GError) error = NULL;
-
-    if (!line->current) return;
-    gboolean is_ok = sms_store_begin(gateway->store, &error) && take_result(line, result, &error) &&
+    gboolean is_ok = sms_store_begin(gateway->store, &error) &&
+                     take_result(line, &line->unsaved, &error) &&
                      sms_store_commit(gateway->store, &error);
+
     if (!is_ok) sms_store_rollback(gateway->store);
-    /* if it could not be written the row stays "sending": doubtful after the next start */
-    store_works(gateway, is_ok, &error);
-    after_result(line, result);
+    if (!store_works(gateway, is_ok, &error)) {
+        line->save_timer = g_timeout_add_seconds(SAVE_AGAIN_S, on_unsaved, line);
+        return;
+    }
+    after_result(line, &line->unsaved);
     on_changed(line);
     g_clear_pointer(&line->current, sms_outbound_free);
     if (gateway->is_ending) g_main_loop_quit(gateway->loop);
+}
+
+static gboolean on_unsaved(gpointer data)
+{
+    Line *line = data;
+    line->save_timer = 0;
+    save_result(line);
+    modem_wake(line->modem);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_result(const ModemResult *result, gpointer data)
+{
+    Line *line = data;
+    if (!line->current) return;
+    line->unsaved = *result;
+    save_result(line);
 }
 
 /* ---- doubts ---- */
@@ -754,17 +779,27 @@ static gboolean on_may_enter_pin(gpointer data)
 {
     Line *line = data;
     g_autoptr(GError) error = NULL;
-    if (sms_pin_try(line->gateway->store, line->settings->pin_digest, now_s(), &error)) return TRUE;
+    if (sms_pin_begin(line->gateway->store, line->settings->pin_digest, now_s(), &error))
+        return TRUE;
     if (error) g_warning("短信记录写不进去：%s", error->message);
     return FALSE;
+}
+
+static void on_pin_result(gboolean is_good, gpointer data)
+{
+    Line *line = data;
+    g_autoptr(GError) error = NULL;
+    if (!sms_pin_end(line->gateway->store, line->settings->pin_digest, is_good, &error))
+        g_warning("短信记录写不进去：%s", error ? error->message : "?");
 }
 
 /* ---- life ---- */
 
 static Line *line_new(Gateway *gateway, const SettingsModem *settings)
 {
-    static const ModemEvents events = { on_received, on_next,          on_result, on_late_result,
-                                        on_rebooted, on_may_enter_pin, on_changed };
+    static const ModemEvents events = { on_received,    on_next,     on_result,
+                                        on_late_result, on_rebooted, on_may_enter_pin,
+                                        on_pin_result,  on_changed };
     Line *line = g_new0(Line, 1);
     line->gateway = gateway;
     line->settings = settings;
@@ -780,6 +815,7 @@ static void line_free(gpointer data)
     Line *line = data;
     if (line->wake) g_source_remove(line->wake);
     if (line->doubt_timer) g_source_remove(line->doubt_timer);
+    if (line->save_timer) g_source_remove(line->save_timer);
     modem_free(line->modem);
     sms_outbound_free(line->current);
     g_array_unref(line->gap);

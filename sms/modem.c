@@ -15,7 +15,8 @@
 #define SILENT_S        30 /* then it is an alarm, and the port is opened anew */
 #define RESET_AFTER_S   90
 #define RESET_EVERY_S   300
-#define BOOT_REPEAT_S   30 /* the further words of one start */
+#define BOOT_REPEAT_S   30 /* of a word that some repeat for ever */
+#define BOOT_WORDS_S    2  /* the words of one start */
 #define POWER_S         3600
 #define ALL_MEMORIES    3 /* each so many sweeps the other stores are read too */
 #define FIRST_HEALTH_MS 2000
@@ -205,11 +206,12 @@ static void note_power(Modem *modem, gint64 now)
                         now - modem->boots_us[0] < (gint64)POWER_S * G_USEC_PER_SEC);
 }
 
-/* Some modems chatter ^BOOT for ever: within a while it is one start. */
-static void take_boot(Modem *modem)
+/* Some modems chatter ^BOOT for ever, and a start has several words: within a while it is one. */
+static void take_boot(Modem *modem, const char *line)
 {
     gint64 now = g_get_monotonic_time();
-    gboolean is_same = modem->boot_us && now - modem->boot_us < BOOT_REPEAT_S * G_USEC_PER_SEC;
+    gint64 while_s = g_ascii_strncasecmp(line, "^BOOT", 5) == 0 ? BOOT_REPEAT_S : BOOT_WORDS_S;
+    gboolean is_same = modem->boot_us && now - modem->boot_us < while_s * G_USEC_PER_SEC;
     if (is_same && modem->state == MODEM_READY) return;
     modem->boot_us = now;
     if (!is_same && modem->set_up_us) {
@@ -262,7 +264,7 @@ static void on_urc(const char *line, const char *body, gpointer data)
         modem_store_sweep(modem, TRUE);
         break;
     case URC_BOOT:
-        take_boot(modem);
+        take_boot(modem, line);
         return;
     case URC_SIM:
         if (modem->state == MODEM_READY && !strstr(line, "READY")) modem->is_setup_again = TRUE;
@@ -542,6 +544,7 @@ Modem *modem_new(const SettingsModem *settings, guint poll_s, const ModemEvents 
     modem->health.name = g_strdup(settings->name);
     modem->health.signal = 99;
     modem->health.registration = -1;
+    modem->registrations[0] = modem->registrations[1] = -1;
     return modem;
 }
 

@@ -35,8 +35,9 @@ typedef struct {
     void (*late_result)(guint mr, gpointer data);
     /* The modem started anew: its references may begin anew, too. */
     void (*rebooted)(gpointer data);
-    gboolean (*may_enter_pin)(gpointer data); /* once for each setting */
-    void (*changed)(gpointer data);           /* modem_health() says something new */
+    gboolean (*may_enter_pin)(gpointer data); /* never again after a wrong one */
+    void (*pin_result)(gboolean is_good, gpointer data);
+    void (*changed)(gpointer data); /* modem_health() says something new */
 } ModemEvents;
 
 typedef struct Modem Modem;

@@ -15,20 +15,22 @@ void modem_take_signal(Modem *modem, const char *line)
 }
 
 /* "+CREG: 1" is told, "+CREG: 0,1" a reply; behind them may stand a cell's name. GSM or LTE, either
- * will do: a good one stays until the same network takes it back. */
+ * will do. */
 void modem_take_registration(Modem *modem, const char *line, gboolean is_reply)
 {
-    const char *prefix = g_ascii_strncasecmp(line, "+CEREG:", 7) == 0 ? "+CEREG:" : "+CREG:";
-    g_autoptr(GPtrArray) values = at_reply_values(line, prefix);
+    gboolean is_lte = g_ascii_strncasecmp(line, "+CEREG:", 7) == 0;
+    g_autoptr(GPtrArray) values = at_reply_values(line, is_lte ? "+CEREG:" : "+CREG:");
     gboolean is_second = is_reply && values->len >= 2;
     gint status = at_reply_number(values, is_second ? 1 : 0, -1);
-    gboolean is_lte = prefix[2] == 'E';
+    gint before = modem->health.registration;
 
     if (status < 0) return;
-    if (is_lte && !sms_modem_is_registered(status)) return; /* +CREG speaks for it */
-    if (modem->health.registration == status) return;
-    modem->health.registration = status;
-    modem_set_alarm(modem, SMS_ALARM_NETWORK, !sms_modem_is_registered(status));
+    modem->registrations[is_lte] = status;
+    modem->has_lte |= is_lte;
+    gint gsm = modem->registrations[0], lte = modem->registrations[1];
+    modem->health.registration = gsm < 0 || sms_modem_is_registered(lte) ? lte : gsm;
+    if (modem->health.registration == before) return;
+    modem_set_alarm(modem, SMS_ALARM_NETWORK, !sms_modem_is_registered(modem->health.registration));
     modem_changed(modem);
 }
 
@@ -54,10 +56,8 @@ static void take_stores(Modem *modem, const char *line)
 static const struct {
     const char *command, *prefix;
 } polls[] = {
-    { "AT+CSQ", "+CSQ:" },
-    { "AT+CREG?", "+CREG:" },
-    { "AT+COPS?", "+COPS:" },
-    { "AT+CPMS?", "+CPMS:" },
+    { "AT+CSQ", "+CSQ:" },    { "AT+CREG?", "+CREG:" }, { "AT+CEREG?", "+CEREG:" },
+    { "AT+COPS?", "+COPS:" }, { "AT+CPMS?", "+CPMS:" },
 };
 
 static void on_reply(const AtReply *reply, gpointer data)
@@ -67,7 +67,7 @@ static void on_reply(const AtReply *reply, gpointer data)
     for (guint i = 0; i < reply->lines->len; i++) {
         const char *line = reply->lines->pdata[i];
         modem_take_signal(modem, line);
-        if (g_ascii_strncasecmp(line, "+CREG:", 6) == 0) modem_take_registration(modem, line, TRUE);
+        modem_take_registration(modem, line, TRUE);
         take_operator(modem, line);
         take_stores(modem, line);
     }
@@ -84,6 +84,7 @@ gboolean modem_health_go(Modem *modem)
         return FALSE;
     }
     guint step = modem->health_step++;
+    if (!modem->has_lte && strcmp(polls[step].prefix, "+CEREG:") == 0) step = modem->health_step++;
     at_chat_send(modem->chat, polls[step].command, polls[step].prefix, 5000, on_reply, modem);
     return TRUE;
 }

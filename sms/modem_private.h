@@ -70,6 +70,8 @@ struct Modem {
     gint64 hold_until_us; /* nothing can be stored */
 
     guint health_step;
+    gint registrations[2]; /* GSM, LTE; -1: not known */
+    gboolean has_lte;
     gboolean is_sending;
 };
 

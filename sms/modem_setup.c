@@ -32,6 +32,7 @@ static const char *first_line(const AtReply *reply)
 static SetupNext take_echo_off(Modem *modem, const AtReply *reply)
 {
     modem->has_echo_off = reply->outcome == AT_OK;
+    if (modem->has_echo_off) at_chat_expect_echo(modem->chat, FALSE);
     return reply->outcome == AT_OK ? GO_ON : AGAIN;
 }
 
@@ -80,7 +81,7 @@ static SetupNext take_sim(Modem *modem, const AtReply *reply)
     return modem->setup_try < 3 ? AGAIN : sim_is_missing(modem, SMS_ALARM_SIM);
 }
 
-/* "AT+CPIN=…" only if the SIM wants it, and once for each setting: a third wrong one locks it. */
+/* "AT+CPIN=…" only if the SIM wants it, and never again after a wrong one: the third locks it. */
 static char *build_pin(Modem *modem)
 {
     if (modem->health.alarms & SMS_ALARM_PUK || !modem->was_pin_entered) return NULL;
@@ -103,8 +104,9 @@ static SetupNext take_sim_first(Modem *modem, const AtReply *reply)
 
 static SetupNext take_pin(Modem *modem, const AtReply *reply)
 {
-    if (reply->outcome == AT_OK) return GO_ON;
-    return sim_is_missing(modem, SMS_ALARM_PIN);
+    if (reply->outcome == AT_TIMEOUT) return AGAIN; /* not known; the next start asks again */
+    modem->events.pin_result(reply->outcome == AT_OK, modem->data);
+    return reply->outcome == AT_OK ? GO_ON : sim_is_missing(modem, SMS_ALARM_PIN);
 }
 
 /* After the PIN the SIM takes a moment. */
@@ -180,9 +182,11 @@ static SetupNext take_charsets(Modem *modem, const AtReply *reply)
 static char *build_charset(Modem *modem)
 {
     if (!modem->is_text) return NULL;
-    modem->is_raw =
-        modem->settings->charset == SETTINGS_CHARSET_GBK ||
-        (modem->settings->charset == SETTINGS_CHARSET_AUTO && !modem->has_ucs2 && modem->has_gbk);
+    gboolean is_auto = modem->settings->charset == SETTINGS_CHARSET_AUTO;
+    gboolean wants_gbk = !modem->has_ucs2 && modem->has_gbk;
+    /* the other one where the first is refused: not all of them list what they know */
+    modem->is_raw = is_auto ? wants_gbk != (modem->setup_try > 0)
+                            : modem->settings->charset == SETTINGS_CHARSET_GBK;
     at_chat_set_raw(modem->chat, modem->is_raw);
     return g_strdup(modem->is_raw ? "AT+CSCS=\"GBK\"" : "AT+CSCS=\"UCS2\"");
 }
@@ -429,6 +433,7 @@ void modem_setup_start(Modem *modem)
     modem->is_text = modem->is_raw = modem->has_smsc = FALSE;
     if (!modem->silent_since_us) modem->silent_since_us = g_get_monotonic_time();
     at_chat_set_raw(modem->chat, FALSE);
+    at_chat_expect_echo(modem->chat, TRUE);
     modem_store_reset(modem);
     modem_setup_go(modem);
 }

@@ -90,7 +90,7 @@ static gboolean is_memory_name(const char *name)
 
 void modem_store_announce(Modem *modem, const char *line)
 {
-    g_autoptr(GPtrArray) values = at_reply_values(line, line[3] == 'D' ? "+CDSI:" : "+CMTI:");
+    g_autoptr(GPtrArray) values = at_reply_values(line, line[2] == 'D' ? "+CDSI:" : "+CMTI:");
     const char *memory = at_reply_text(values, 0);
     gint index = at_reply_number(values, 1, -1);
 

@@ -12,6 +12,8 @@
 
 #define USAGE "sms [选项]\n\n短信问答：居民发短信来问，自动回答。设置在 /etc/bianmin/bianmin.conf。"
 
+#define FULL_WAIT_S 3
+
 typedef struct {
     char *port;
     int baud;
@@ -59,6 +61,23 @@ static int open_failed(const GError *error)
     return cli_fail(EX_CANTCREAT, "%s", error->message);
 }
 
+/* A full disk is waited for: the messages wait on the SIM. */
+static Gateway *open_gateway(const char *data_dir, const Settings *settings, gboolean is_once,
+                             GError **error)
+{
+    for (gboolean is_told = FALSE;; is_told = TRUE) {
+        g_autoptr(GError) cause = NULL;
+        Gateway *gateway = gateway_new(data_dir, settings, &cause);
+        if (gateway) return gateway;
+        if (is_once || !g_error_matches(cause, SMS_STORE_ERROR, SMS_STORE_ERROR_FULL)) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return NULL;
+        }
+        if (!is_told) g_warning("%s。先等着，有了空间就开始；短信留在卡里不会丢", cause->message);
+        g_usleep(FULL_WAIT_S * G_USEC_PER_SEC);
+    }
+}
+
 static int run_gateway(CliGlobals *globals, const Options *options)
 {
     g_autoptr(GError) error = NULL;
@@ -70,7 +89,7 @@ static int run_gateway(CliGlobals *globals, const Options *options)
                         "%s", error->message);
     apply_options(settings, options);
     g_autofree char *data_dir = folder_locate(globals->data_dir);
-    g_autoptr(Gateway) gateway = gateway_new(data_dir, settings, &error);
+    g_autoptr(Gateway) gateway = open_gateway(data_dir, settings, options->is_once, &error);
     if (!gateway) return open_failed(error);
     footprint_trim();
     if (gateway_run(gateway, options->is_once) == GATEWAY_NO_MODEM)
@@ -97,6 +116,7 @@ int sms_main(CliGlobals *globals, int argc, char **argv)
         status = cli_fail(EX_USAGE, "用法：bianmin sms [--port 设备|auto] [--baud N] [--once]");
     else {
         signal(SIGPIPE, SIG_IGN);
+        signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like a full disk */
         g_log_set_writer_func(write_log, globals->is_verbose ? globals : NULL, NULL);
         status = run_gateway(globals, &options);
     }

@@ -298,12 +298,20 @@ static void test_lost_modem(Fixture *f, gconstpointer unused)
 static void test_pin(Fixture *f, gconstpointer unused)
 {
     (void)unused;
-    OK(sms_pin_try(f->store, "digest", NOW, NULL));
-    g_assert_false(sms_pin_try(f->store, "digest", NOW, NULL));
+    OK(sms_pin_begin(f->store, "wrong", NOW, NULL));
+    OK(sms_pin_end(f->store, "wrong", FALSE, NULL));
     sms_store_free(f->store);
     open_store(f, FALSE);
-    g_assert_false(sms_pin_try(f->store, "digest", NOW, NULL));
-    OK(sms_pin_try(f->store, "other", NOW, NULL));
+    g_assert_false(sms_pin_begin(f->store, "wrong", NOW, NULL));
+    /* a good one is wanted each morning */
+    for (guint i = 0; i < 5; i++) {
+        OK(sms_pin_begin(f->store, "good", NOW, NULL));
+        OK(sms_pin_end(f->store, "good", TRUE, NULL));
+    }
+    /* power cuts before the outcome was known: twice, then it is not risked */
+    OK(sms_pin_begin(f->store, "cut", NOW, NULL));
+    OK(sms_pin_begin(f->store, "cut", NOW, NULL));
+    g_assert_false(sms_pin_begin(f->store, "cut", NOW, NULL));
 }
 
 static void test_rollback(Fixture *f, gconstpointer unused)

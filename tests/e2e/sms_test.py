@@ -314,6 +314,73 @@ def wrong_pin(scene):
 
 
 @scenario
+def good_pin(scene):
+    """Wanted after each power cut, entered each time."""
+    bad = []
+    for i in range(3):
+        ask_all(scene, 1, first=i)
+        bad += judge(scene, 1, 30, first=i)
+        scene.modem.reboot(1.0)
+        time.sleep(2.5)
+    return bad
+
+
+@scenario
+def silent_reboot(scene):
+    """Nothing told of it: what follows must not send a PDU as a text."""
+    bad = []
+    for i in range(3):
+        scene.modem.reboot_silently(1.0)
+        time.sleep(1.2)
+        ask_all(scene, 2, first=2 * i)
+        bad += judge(scene, 2, 60, first=2 * i)
+    return bad + ["sent as text: %s" % n for n in scene.modem.nonsense]
+
+
+@scenario
+def full_disk(scene):
+    """Nothing is deleted that is not stored; when there is room all is answered, once."""
+    if os.geteuid() != 0:
+        return []
+    os.makedirs(scene.data)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "none", scene.data],
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        return []  # no right to mount here
+    filler = os.path.join(scene.data, "filler")
+
+    def fill():
+        with open(filler, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                pass
+    bad = []
+    try:
+        scene.start()
+        bad += [] if scene.ready() else ["not ready"]
+        ask_all(scene, 2)
+        bad += judge(scene, 2, 30)
+        fill()
+        ask_all(scene, 4, 0.3, first=2)
+        time.sleep(6)
+        with open(scene.log) as log:
+            if "磁盘" not in log.read():
+                bad.append("did not say so")
+        scene.stop()  # and started on the full disk
+        scene.start()
+        time.sleep(4)
+        if scene.process.poll() is not None:
+            bad.append("ended on a full disk: %d" % scene.process.returncode)
+        os.unlink(filler)
+        bad += judge(scene, 6, 150, most=2)
+    finally:
+        scene.stop()
+        subprocess.run(["umount", "-l", scene.data])
+    return bad
+
+
+@scenario
 def sim_missing(scene):
     scene.start()
     bad = [] if scene.wait_alarm("no_sim", 30) else ["no alarm: %s" % scene.status()]
@@ -485,6 +552,9 @@ SCENES = [
     ("repeated by the network", repeats),
     ("a wrong PIN is entered once", lambda: wrong_pin(
         extra="pin=1234\n", start=False, pin="9999")),
+    ("a good PIN after each reboot", lambda: good_pin(extra="pin=1234\n", pin="1234")),
+    ("reboots that nobody tells of", lambda: silent_reboot(profile="SIM800C")),
+    ("full disk", lambda: full_disk(start=False)),
     ("SIM missing", lambda: sim_missing(start=False, sim="ABSENT")),
     ("no network", lambda: no_network(registration=2)),
     ("empty service centre", lambda: empty_centre(smsc="")),

@@ -208,6 +208,7 @@ class FakeModem:
         self.link = link
         self.accepted = []      # dicts of read_submit and "mr", "time"
         self.commands = []      # (time, text)
+        self.nonsense = []      # PDUs that went out as texts
         self.injected = {}      # sender → time
         self.octets_in = self.octets_out = 0
         self.network = []       # what waits for room: (pdu, sender, text)
@@ -428,6 +429,18 @@ class FakeModem:
         self.line(self.profile["maker"])
         self.ok()
 
+    def do_cgmr(self, _):
+        self.line("1.0")
+        self.ok()
+
+    def do_cgsn(self, _):
+        self.line("864000000000000")
+        self.ok()
+
+    def do_cimi(self, _):
+        self.line("460000000000000")
+        self.ok()
+
     def do_cgmm(self, _):
         self.line(self.profile["model"])
         self.ok()
@@ -454,7 +467,7 @@ class FakeModem:
             return
         self.pin_tries += 1
         if argument.strip('="') == self.fault.pin:
-            self.pin_ok = True
+            self.pin_ok, self.pin_tries = True, 0
             self.ok()
         else:
             self.error(cme=16)
@@ -665,14 +678,17 @@ class FakeModem:
     def reboot(self, seconds=3.0):
         self.at(0, self.reboot_now, seconds)
 
-    def reboot_now(self, seconds):
+    def reboot_now(self, seconds, silent=False):
         self.defaults()
         self.hang_now(seconds, "forget")
         self.started = time.monotonic() + seconds if self.fault.no_network_s else self.started
         self.pin_ok = self.fault.pin is None
-        for i, text in enumerate(self.profile["boot"]):
+        for i, text in enumerate([] if silent else self.profile["boot"]):
             self.at(time.monotonic() + seconds + 0.1 * i, self.line, text)
         self.at(time.monotonic() + seconds + 1, self.fill)
+
+    def reboot_silently(self, seconds=3.0):
+        self.at(0, self.reboot_now, seconds, True)
 
     def unplug(self, seconds):
         self.at(0, self.unplug_now, seconds)
@@ -716,6 +732,8 @@ class FakeModem:
             self.finish_submit(entry, body)
 
     def accept(self, entry, body):
+        if self.mode == 1 and all(c in b"0123456789ABCDEF" for c in body) and self.profile["pdu"]:
+            self.nonsense.append(body)
         if self.mode == 0:
             message = read_submit(body.decode())
             if message["tpdu_len"] != int(entry):
