@@ -11,6 +11,7 @@
 #define RESULT_OK_MS   700  /* the OK behind +CMGS: it may be lost, the message is not */
 #define SUBMIT_MAX_S   150  /* the longest that a vendor names for +CMGS */
 #define ESCAPE_PROBES  3    /* from this one on the modem may be waiting for text: ESC */
+#define GAP_MS         6000 /* silence between two lines of a reply */
 #define LINES_MAX      4096 /* of one reply; 255 messages are 510 */
 #define PROBE          "AT+CMGF?"
 
@@ -169,7 +170,7 @@ static void take_reply_line(AtChat *chat, const char *line, gsize len)
         else if (!chat->is_raw)
             chat->is_body_awaited = FALSE;
         if (chat->lines->len < LINES_MAX) g_ptr_array_add(chat->lines, g_strdup(line));
-        set_timer(chat, chat->timeout_ms);
+        set_timer(chat, MIN(chat->timeout_ms, GAP_MS));
     } else if (at_reply_final(line, &outcome, &code)) {
         finish(chat, outcome, code);
     } else {

@@ -1,7 +1,8 @@
 #pragma once
 /* One AT command at a time over a port: its reply, told apart from what the modem says unasked, its
  * deadline, and the two steps of handing over a message. Knows nothing of messages themselves.
- * A deadline counts from the last line of the reply: a long list takes its time. */
+ * A deadline counts to the first line of the reply, then from line to line (at most 6 s): a long
+ * list takes its time, one whose end got lost does not. */
 #include <glib.h>
 
 #include "sms/at_reply.h"

@@ -1,6 +1,6 @@
 /* Reading and deleting. What is read goes to the caller first; only what the caller has committed
- * is deleted. After any disturbance nothing is deleted from memory: all is listed again, and the
- * caller recognises what it has. */
+ * is deleted. After any disturbance all is listed again, and the caller recognises what it has; what
+ * was to be deleted before a disturbance is not. */
 #include "sms/modem_message.h"
 #include "sms/modem_private.h"
 
@@ -233,10 +233,22 @@ static void drop_listed(Modem *modem)
     }
 }
 
+/* What came whole before the modem fell silent is taken, and deleted when it follows again: a list
+ * that is torn each time grows shorter each time. */
+static void take_torn_list(Modem *modem, const AtReply *reply)
+{
+    if (modem->state != MODEM_RESYNC) return;
+    g_autoptr(GPtrArray) messages = messages_of(modem, reply, -1);
+    hand_over(modem, messages);
+}
+
 static void on_list(const AtReply *reply, gpointer data)
 {
     Modem *modem = data;
-    if (!modem_reply_is_sound(modem, reply)) return;
+    if (!modem_reply_is_sound(modem, reply)) {
+        if (reply->outcome == AT_TIMEOUT) take_torn_list(modem, reply);
+        return;
+    }
     drop_listed(modem);
     modem->sweep_mask &= ~memory_bit(modem, modem->memory);
     if (reply->outcome == AT_OK)

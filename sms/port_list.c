@@ -152,7 +152,6 @@ GPtrArray *port_list(void)
 
 char *port_list_identity(const char *path)
 {
-    g_autofree char *tty = g_path_get_basename(path);
     PortInfo *info = g_str_has_prefix(path, "/dev/tty") ? info_new(path) : NULL;
     char *identity = info && *info->identity ? g_strdup(info->identity) : NULL;
     port_info_free(info);

@@ -250,6 +250,17 @@ def total_limit(scene):
 
 
 @scenario
+def torn_lists(scene):
+    """Questions of a night wait in the store, and the end of each longer list gets lost: what came
+    is answered, so that the next list is shorter."""
+    for i in range(12):
+        scene.modem.inject(number(i), QUESTIONS[i % len(QUESTIONS)])
+    time.sleep(0.5)
+    scene.start()
+    return judge(scene, 12, 90)
+
+
+@scenario
 def machines(scene):
     """MMS notices, short numbers, names, robots: nothing goes out, and the store is emptied."""
     scene.modem.inject(number(7), b"\x01\x06\x03mms",
@@ -543,6 +554,7 @@ SCENES = [
     ("delete without effect", faulty("EC20", no_delete="ignore", pause=0.1)),
     ("list names a slot twice", faulty("EC20", list_twice=True)),
     ("body of a list broken in two", faulty("EC20", spoilt_list=3)),
+    ("end of a list lost", lambda: torn_lists(start=False, torn_list=700)),
     ("echo comes back", faulty("EC20", echo_again=40, pause=0.1)),
     ("dialogue", dialogue),
     ("limits of a number", lambda: limits(config="[sms]\n")),

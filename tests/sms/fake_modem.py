@@ -186,6 +186,7 @@ class Faults:
         self.smsc = "+8613800571500"
         self.echo_again = 0        # after so many commands echo is on again
         self.late_ok = False
+        self.torn_list = 0         # octets of a list; its tail and its OK are lost
         self.spoilt_list = 0       # a body of the next lists breaks in two
         for name, value in given.items():
             assert hasattr(self, name), name
@@ -221,7 +222,7 @@ class FakeModem:
         self.busy_until = 0.0
         self.deaf_until, self.deaf_mode = 0.0, "late"
         self.deaf_input = b""
-        self.master = None
+        self.master, self.unsent = None, b""
         self.defaults()
         self.plug()
         self.thread = threading.Thread(target=self.run, daemon=True)
@@ -253,6 +254,7 @@ class FakeModem:
             self.path = self.link
 
     def pull(self):
+        self.unsent = b""
         if self.master is None:
             return
         os.close(self.slave)
@@ -322,11 +324,20 @@ class FakeModem:
             self.at(self.deaf_until, self.write_now, octets)
             return
         self.octets_out += len(octets)
+        self.unsent += octets
+        self.flush()
+
+    def flush(self):
+        """What the reader has no room for yet waits, in order, as a UART's flow control has it."""
+        if self.master is None:
+            return
         try:
-            while octets:
-                octets = octets[os.write(self.master, octets):]
+            while self.unsent:
+                self.unsent = self.unsent[os.write(self.master, self.unsent):]
+        except BlockingIOError:
+            self.at(time.monotonic() + 0.005, self.flush)
         except OSError:
-            pass
+            self.unsent = b""
 
     def line(self, text):
         if self.fault.noise and random.random() < 0.3:
@@ -592,10 +603,15 @@ class FakeModem:
         return slot["pdu"] if self.mode == 0 else self.text_field(slot["text"])
 
     def do_cmgl(self, argument):
+        end = self.octets_out + self.fault.torn_list if self.fault.torn_list else None
         for index, slot in sorted(self.stores[self.memory[0]].items()):
             for _ in range(2 if self.fault.list_twice else 1):
-                self.line(self.header(index, slot, True))
                 body = self.body(slot)
+                if end and self.octets_out + len(body) > end:
+                    self.line(self.header(index, slot, True))
+                    self.write(body[:30])
+                    return
+                self.line(self.header(index, slot, True))
                 if self.fault.spoilt_list and self.mode == 0:
                     self.fault.spoilt_list -= 1
                     self.write("%s\r\n+CREG: 1\r\n%s\r\n" % (body[:40], body[40:]))
