@@ -190,7 +190,7 @@ int decode_main(CliGlobals *globals, int argc, char **argv)
     if (argc > 1) return cli_fail(EX_USAGE, "PDU 从标准输入读，一行一条");
     while (read_line(line)) {
         g_strstrip(line->str);
-        if (*line->str) is_refused |= !decode_line(line->str, is_json);
+        is_refused |= !decode_line(line->str, is_json);
     }
     return is_refused ? EX_DATAERR : EX_OK;
 }

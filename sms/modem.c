@@ -1,7 +1,5 @@
 #include "sms/modem.h"
 
-#include "charset/segment.h"
-#include "charset/convert.h"
 #include "sms/modem_private.h"
 #include "sms/port_list.h"
 #include "sms/urc.h"
@@ -17,6 +15,7 @@
 #define RESET_EVERY_S   300
 #define BOOT_REPEAT_S   30 /* of a word that some repeat for ever */
 #define BOOT_WORDS_S    2  /* the words of one start */
+#define FORGET_S        60 /* after so long any modem will do, not only the one that went */
 #define POWER_S         3600
 #define ALL_MEMORIES    3 /* each so many sweeps the other stores are read too */
 #define FIRST_HEALTH_MS 2000
@@ -89,6 +88,12 @@ static void reopen(Modem *modem)
     g_clear_pointer(&modem->chat, at_chat_free);
     modem->state = MODEM_CLOSED;
     modem_set_due(modem, DUE_OPEN, OPEN_AGAIN_MS);
+}
+
+void modem_next_port(Modem *modem)
+{
+    modem->port_turn++;
+    reopen(modem);
 }
 
 static void try_reset(Modem *modem, gint64 now)
@@ -173,6 +178,10 @@ static void drained(Modem *modem)
 void modem_is_set_up(Modem *modem)
 {
     modem->set_up_us = g_get_monotonic_time();
+    g_free(modem->identity);
+    modem->identity = g_strdup(modem->open_identity);
+    modem->good_baud = port_search_speeds[modem->baud_try];
+    modem->port_turn = 0;
     modem_set_alarm(modem, SMS_ALARM_SMSC, !modem->has_smsc);
     modem_set_alarm(modem, SMS_ALARM_MODE, FALSE);
     g_message("短信猫 %s：准备好了（%s，%s）", modem->settings->name,
@@ -292,6 +301,7 @@ void modem_lost(Modem *modem, const char *why)
     modem->state = MODEM_CLOSED;
     modem->health.state = SMS_MODEM_ABSENT;
     modem->set_up_us = modem->silent_since_us = modem->boot_us = 0;
+    modem->closed_us = g_get_monotonic_time();
     modem->memory[0] = '\0';
     modem_store_reset(modem);
     memset(modem->due_us, 0, sizeof modem->due_us);
@@ -317,12 +327,21 @@ static void on_trace(gboolean is_sent, const char *line, gpointer data)
             line, *end ? "…" : "");
 }
 
+static guint first_speed(Modem *modem)
+{
+    modem->baud_try = 0;
+    if (modem->settings->baud) return modem->settings->baud;
+    for (guint i = 0; modem->good_baud && port_search_speeds[i]; i++)
+        if (port_search_speeds[i] == modem->good_baud) modem->baud_try = i;
+    return port_search_speeds[modem->baud_try];
+}
+
 static Port *open_port(Modem *modem, GError **error)
 {
-    g_autofree char *path = port_list_resolve(modem->settings->port, modem->identity, error);
+    g_autofree char *path =
+        port_list_resolve(modem->settings->port, modem->identity, modem->port_turn, error);
     if (!path) return NULL;
-    PortSettings settings = { modem->settings->baud ? modem->settings->baud : 115200,
-                              modem->settings->has_rts_cts };
+    PortSettings settings = { first_speed(modem), modem->settings->has_rts_cts };
     Port *port = port_open(path, &settings, error);
     if (port) modem_set_text(modem, &modem->health.port, path);
     return port;
@@ -339,150 +358,23 @@ static void on_open_due(Modem *modem)
             g_warning("短信猫 %s：%s", modem->settings->name, error ? error->message : "?");
         modem_set_alarm(modem, SMS_ALARM_PORT, TRUE);
         modem_set_due(modem, DUE_OPEN, OPEN_AGAIN_MS);
+        modem->port_turn++;
+        /* another modem may have taken its place */
+        if (g_get_monotonic_time() - modem->closed_us > FORGET_S * G_USEC_PER_SEC)
+            g_clear_pointer(&modem->identity, g_free);
         return;
     }
     modem_set_alarm(modem, SMS_ALARM_PORT, FALSE);
-    g_free(modem->identity);
-    modem->identity = port_list_identity(port_path(port));
+    g_free(modem->open_identity);
+    modem->open_identity = port_list_identity(port_path(port));
+    modem->speeds_tried = 0;
     modem->chat = at_chat_new(port, &chat_events, modem);
     modem->opened_us = g_get_monotonic_time();
-    modem->baud_try = 0;
     modem->health.state = SMS_MODEM_SETUP;
     modem->state = MODEM_DRAINING;
     modem->is_setup_again = TRUE;
     at_chat_nudge(modem->chat, "\x1b\r");
     modem_set_due(modem, DUE_STEP, SETTLE_MS);
-}
-
-/* ---- sending ---- */
-
-static GBytes *pdu_body(const TpduSubmit *submit, char **command, GError **error)
-{
-    guint len = 0;
-    g_autofree char *hex = tpdu_submit_hex(submit, &len, error);
-    if (!hex) return NULL;
-    *command = g_strdup_printf("AT+CMGS=%u", len);
-    char *body = g_strconcat(hex, "\x1a", NULL);
-    return g_bytes_new_take(body, strlen(body));
-}
-
-static char *utf8_to_hex(const char *text)
-{
-    gsize len = 0;
-    g_autofree char *octets =
-        convert_text(CHARSET_UTF8, CHARSET_UTF16BE, text, strlen(text), &len, NULL, NULL);
-    GString *hex = g_string_new(NULL);
-    for (gsize i = 0; octets && i < len; i++)
-        g_string_append_printf(hex, "%02X", (guint8)octets[i]);
-    return g_string_free(hex, FALSE);
-}
-
-static char *utf8_to_gbk(const char *text)
-{
-    g_autoptr(GString) octets = g_string_new(NULL);
-    /* a character that GBK lacks becomes '?': the message must go out */
-    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
-        gsize len = 0;
-        g_autofree char *one = convert_text(CHARSET_UTF8, CHARSET_GBK, p,
-                                            (gsize)(g_utf8_next_char(p) - p), &len, NULL, NULL);
-        if (one)
-            g_string_append_len(octets, one, (gssize)len);
-        else
-            g_string_append_c(octets, '?');
-    }
-    return g_string_free(g_steal_pointer(&octets), FALSE);
-}
-
-/* In text mode a part is a message by itself: the modem makes the header. */
-static GBytes *text_body(const Modem *modem, const TpduSubmit *submit, char **command)
-{
-    g_autofree char *text = modem->is_raw ? utf8_to_gbk(submit->text) : utf8_to_hex(submit->text);
-    g_autofree char *number =
-        modem->is_raw ? g_strdup(submit->number) : utf8_to_hex(submit->number);
-    *command = g_strdup_printf("AT+CMGS=\"%s\"", number);
-    char *body = g_strconcat(text, "\x1a", NULL);
-    return g_bytes_new_take(body, strlen(body));
-}
-
-static void tell_result(Modem *modem, ModemOutcome outcome, gint mr, gint code)
-{
-    ModemResult result = { outcome, mr, code };
-    modem->is_sending = FALSE;
-    if (outcome == MODEM_SENT) modem->health.sent_s = g_get_real_time() / G_USEC_PER_SEC;
-    modem->events.result(&result, modem->data);
-}
-
-static gint reference_of(const AtReply *reply)
-{
-    for (guint i = 0; i < reply->lines->len; i++) {
-        g_autoptr(GPtrArray) values = at_reply_values(reply->lines->pdata[i], "+CMGS:");
-        gint mr = at_reply_number(values, 0, -1);
-        if (mr >= 0 && mr <= 255) return mr;
-    }
-    return -1;
-}
-
-static void on_submitted(const AtReply *reply, gpointer data)
-{
-    Modem *modem = data;
-    gboolean was_ready = modem->state == MODEM_READY;
-
-    switch (reply->outcome) {
-    case AT_OK:
-        tell_result(modem, MODEM_SENT, reference_of(reply), AT_CODE_NONE);
-        break;
-    case AT_ERROR:
-    case AT_CMS_ERROR:
-    case AT_CME_ERROR:
-        tell_result(modem, MODEM_REFUSED, -1,
-                    reply->outcome == AT_CMS_ERROR ? reply->code : AT_CODE_NONE);
-        break;
-    case AT_DOUBTFUL:
-        tell_result(modem, MODEM_DOUBTFUL, -1, AT_CODE_NONE);
-        break;
-    case AT_TIMEOUT:
-    case AT_NO_PROMPT:
-    case AT_CANCELLED:
-        tell_result(modem, MODEM_NOT_SENT, -1, AT_CODE_NONE);
-        break;
-    }
-    if (!was_ready) return; /* the modem started anew, or is gone */
-    if (reply->outcome == AT_DOUBTFUL || reply->outcome == AT_NO_PROMPT) {
-        modem_resync(modem);
-        return;
-    }
-    if (modem_reply_is_sound(modem, reply)) modem_go(modem);
-}
-
-/* What AT+CMGS gets; NULL if the number is none. */
-static char *submit_command(Modem *modem, const TpduSubmit *submit, GBytes **body)
-{
-    g_autoptr(GError) error = NULL;
-    char *command = NULL;
-
-    *body =
-        modem->is_text ? text_body(modem, submit, &command) : pdu_body(submit, &command, &error);
-    if (error) g_message("短信猫 %s：%s", modem->settings->name, error->message);
-    return command;
-}
-
-static gboolean submit_next(Modem *modem)
-{
-    TpduSubmit submit = { 0 };
-    GBytes *body = NULL;
-
-    if (!modem->events.next(&submit, modem->data)) return FALSE;
-    modem->is_sending = TRUE;
-    char *command = submit_command(modem, &submit, &body);
-    if (command) {
-        at_chat_submit(modem->chat, command, body, on_submitted, modem);
-        g_bytes_unref(body);
-        g_free(command);
-        return TRUE;
-    }
-    tell_result(modem, MODEM_REFUSED, -1, 304);
-    modem_set_due(modem, DUE_FOLLOW, 1);
-    return TRUE;
 }
 
 /* ---- what next ---- */
@@ -503,7 +395,7 @@ void modem_go(Modem *modem)
     take_dues(modem);
     if (modem_store_go(modem)) return;
     if ((modem->health_step > 0 || take_due(modem, DUE_HEALTH)) && modem_health_go(modem)) return;
-    if (submit_next(modem)) return;
+    if (modem_send_go(modem)) return;
     plan(modem);
 }
 
@@ -558,6 +450,7 @@ void modem_free(Modem *modem)
     g_hash_table_unref(modem->repeats);
     g_hash_table_unref(modem->bad_reads);
     g_free(modem->identity);
+    g_free(modem->open_identity);
     g_free(modem->health.name);
     g_free(modem->health.port);
     g_free(modem->health.model);

@@ -1,6 +1,6 @@
 #pragma once
 /* What the parts of a modem share: modem.c (life cycle), modem_setup.c, modem_store.c (reading and
- * deleting), modem_health.c. */
+ * deleting), modem_send.c, modem_health.c. */
 #include "sms/at_chat.h"
 #include "sms/modem.h"
 #include "sms/port.h"
@@ -37,12 +37,14 @@ struct Modem {
     ModemEvents events;
     gpointer data;
     AtChat *chat;
-    char *identity; /* of the port that worked, to find it again */
+    char *identity;      /* of the port that worked, to find it again */
+    char *open_identity; /* of the port that is open */
+    guint port_turn, good_baud;
     ModemState state;
     gint64 due_us[DUE_COUNT];
     guint timer;
-    gint64 opened_us, silent_since_us, set_up_us, boot_us, reset_us;
-    guint baud_try;
+    gint64 opened_us, closed_us, silent_since_us, set_up_us, boot_us, reset_us;
+    guint baud_try, speeds_tried, searches;
     SmsModemHealth health;
     gint64 boots_us[3]; /* the last ones */
 
@@ -85,6 +87,7 @@ void modem_set_text(Modem *modem, char **field, const char *text);
 void modem_changed(Modem *modem);
 void modem_is_set_up(Modem *modem);
 void modem_lost(Modem *modem, const char *why); /* closes the port and looks for it again */
+void modem_next_port(Modem *modem);             /* nothing answers on this one */
 /* TRUE if the reply shows a modem that still follows; else a resync or a setup has begun. */
 gboolean modem_reply_is_sound(Modem *modem, const AtReply *reply);
 
@@ -99,6 +102,9 @@ gboolean modem_store_wants(const Modem *modem);
 void modem_store_announce(Modem *modem, const char *line);
 void modem_store_direct(Modem *modem, const char *header, const char *body);
 void modem_store_sweep(Modem *modem, gboolean is_all);
+
+/* modem_send.c */
+gboolean modem_send_go(Modem *modem); /* TRUE: a message is under way */
 
 /* modem_health.c */
 gboolean modem_health_go(Modem *modem); /* TRUE: a command is under way */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define PIN_WAIT_MS 3000
+#define SEARCHES    3
 
 typedef enum { GO_ON, AGAIN, GIVE_UP } SetupNext;
 
@@ -361,18 +362,34 @@ static void next_step(Modem *modem)
 }
 
 /* The first step: nothing answers "AT" at this speed. */
-static const guint speeds[] = { 115200, 9600, 19200, 57600, 38400, 460800 };
+static guint next_speed(Modem *modem)
+{
+    if (modem->settings->baud) return modem->settings->baud;
+    if (!port_search_speeds[++modem->baud_try]) modem->baud_try = 0;
+    return port_search_speeds[modem->baud_try];
+}
+
+/* Every speed has been tried: another port, if any will do; now and then a reset (modem_resync()).
+ */
+static void after_all_speeds(Modem *modem)
+{
+    modem->speeds_tried = 0;
+    if (strcmp(modem->settings->port, "auto") == 0 && !modem->identity)
+        modem_next_port(modem);
+    else if (modem->settings->baud || ++modem->searches % SEARCHES == 0)
+        modem_resync(modem);
+    else
+        modem_set_due(modem, DUE_STEP, 50);
+}
 
 static void try_next_speed(Modem *modem)
 {
-    guint baud = modem->settings->baud;
-    if (!baud) baud = speeds[++modem->baud_try % G_N_ELEMENTS(speeds)];
-    if (!at_chat_set_baud(modem->chat, baud, NULL)) g_debug("speed %u refused", baud);
+    if (!at_chat_set_baud(modem->chat, next_speed(modem), NULL)) g_debug("speed refused");
     if (g_get_monotonic_time() - modem->silent_since_us > 30 * G_USEC_PER_SEC)
         modem_set_alarm(modem, SMS_ALARM_SILENT, TRUE);
     modem->setup_try = 0;
-    if (modem->baud_try % G_N_ELEMENTS(speeds) == 0)
-        modem_resync(modem); /* ESC, CR, and once more from the start */
+    if (modem->settings->baud || ++modem->speeds_tried >= port_search_speed_count)
+        after_all_speeds(modem);
     else
         modem_set_due(modem, DUE_STEP, 50);
 }

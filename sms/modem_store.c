@@ -1,6 +1,6 @@
 /* Reading and deleting. What is read goes to the caller first; only what the caller has committed
- * is deleted. After any disturbance all is listed again, and the caller recognises what it has; what
- * was to be deleted before a disturbance is not. */
+ * is deleted. After any disturbance all is listed again, and the caller recognises what it has;
+ * what was to be deleted before a disturbance is not. */
 #include "sms/modem_message.h"
 #include "sms/modem_private.h"
 

@@ -19,6 +19,9 @@ G_DEFINE_QUARK(bianmin_port_error, port_error)
 #define READ_MAX  4096
 #define READS_MAX 16 /* blocks in one go: others want the main loop, too */
 
+const guint port_search_speeds[] = { 115200, 9600, 19200, 57600, 38400, 460800, 0 };
+const guint port_search_speed_count = G_N_ELEMENTS(port_search_speeds) - 1;
+
 struct Port {
     char *path;
     struct sp_port *serial; /* NULL: opened by ourselves */

@@ -18,6 +18,9 @@ typedef enum {
     PORT_ERROR_OTHER,
 } PortError;
 
+/* The speeds at which a modem is looked for, the likely ones first; the last is followed by 0. */
+extern const guint port_search_speeds[], port_search_speed_count;
+
 typedef struct Port Port;
 /* Called from the main loop; either may close the port. */
 typedef void (*PortReceived)(const guint8 *octets, gsize len, gpointer data);

@@ -158,20 +158,46 @@ char *port_list_identity(const char *path)
     return identity;
 }
 
-char *port_list_resolve(const char *configured, const char *identity, GError **error)
+static void add_choice(GPtrArray *choices, const char *path)
 {
-    gboolean is_auto = strcmp(configured, "auto") == 0;
+    if (!g_ptr_array_find_with_equal_func(choices, path, g_str_equal, NULL))
+        g_ptr_array_add(choices, g_strdup(path));
+}
 
-    if (!is_auto && (!identity || g_file_test(configured, G_FILE_TEST_EXISTS)))
-        return g_strdup(configured);
-    g_autoptr(GPtrArray) list = port_list();
-    for (guint i = 0; identity && i < list->len; i++) {
+/* Two modems of a kind may lack serial numbers: the one under the old name goes first. */
+static void add_known(GPtrArray *choices, GPtrArray *list, const char *configured,
+                      const char *identity)
+{
+    g_autofree char *own = port_list_identity(configured);
+    if (g_strcmp0(own, identity) == 0) add_choice(choices, configured);
+    for (guint i = 0; i < list->len; i++) {
         const PortInfo *info = list->pdata[i];
-        if (strcmp(info->identity, identity) == 0) return g_strdup(info->path);
+        if (strcmp(info->identity, identity) == 0) add_choice(choices, info->path);
     }
-    const PortInfo *best = list->len ? list->pdata[0] : NULL;
-    if (is_auto && best && best->is_allowed) return g_strdup(best->path);
-    if (!is_auto) return g_strdup(configured);
+}
+
+static GPtrArray *choices_of(const char *configured, const char *identity)
+{
+    GPtrArray *choices = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) list = port_list();
+
+    if (identity) add_known(choices, list, configured, identity);
+    if (strcmp(configured, "auto") != 0) {
+        if (choices->len == 0) add_choice(choices, configured);
+        return choices;
+    }
+    for (guint i = 0; !identity && i < list->len; i++) {
+        const PortInfo *info = list->pdata[i];
+        if (info->is_allowed) add_choice(choices, info->path);
+    }
+    return choices;
+}
+
+char *port_list_resolve(const char *configured, const char *identity, guint turn, GError **error)
+{
+    g_autoptr(GPtrArray) choices = choices_of(configured, identity);
+
+    if (choices->len > 0) return g_strdup(choices->pdata[turn % choices->len]);
     g_set_error(error, PORT_ERROR, PORT_ERROR_MISSING,
                 "没有找到短信猫；若是插好了，请在设置里写明 port=，见 bianmin modem list");
     return NULL;

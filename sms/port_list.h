@@ -18,10 +18,11 @@ typedef struct {
 GPtrArray *port_list(void); /* PortInfo *, preferred ones first; g_ptr_array_unref() */
 void port_info_free(PortInfo *info);
 
-/* The port to open: "auto" → the best allowed one; a path → itself. `identity` (may be NULL) is
- * that of the port that worked before: it goes before both when it is there. NULL with PORT_ERROR.
- * Free with g_free(). */
-char *port_list_resolve(const char *configured, const char *identity,
+/* The port to open. `identity` (may be NULL) is that of the port that worked before: it is looked
+ * for under whatever name. Else "auto" is the best allowed one, a path itself. `turn` 0 is the
+ * first choice, 1 the next and so on, round and round: where a port is taken or silent. NULL with
+ * PORT_ERROR. Free with g_free(). */
+char *port_list_resolve(const char *configured, const char *identity, guint turn,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL if it has none. Free with g_free(). */
 char *port_list_identity(const char *path);

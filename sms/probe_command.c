@@ -83,8 +83,6 @@ static void put(Probe *probe, const char *name, const char *title, gboolean is_g
 
 /* ---- the checks ---- */
 
-static const guint speeds[] = { 115200, 9600, 19200, 57600, 38400, 460800 };
-
 static gboolean answers_at(Probe *probe, guint baud)
 {
     if (!probe->chat || !at_chat_set_baud(probe->chat, baud, NULL)) return FALSE;
@@ -97,8 +95,8 @@ static gboolean answers_at(Probe *probe, guint baud)
 static gboolean check_answer(Probe *probe, guint baud)
 {
     g_autofree char *text = NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(speeds); i++) {
-        guint speed = baud ? baud : speeds[i];
+    for (const guint *next = port_search_speeds; *next; next++) {
+        guint speed = baud ? baud : *next;
         if (answers_at(probe, speed)) {
             text = g_strdup_printf("有，速率 %u", speed);
             put(probe, "answer", "应答", TRUE, text, "");
@@ -214,7 +212,7 @@ static void run_checks(Probe *probe, guint baud)
 static Port *open_port(const char *configured, guint baud, char **path, GError **error)
 {
     PortSettings settings = { baud ? baud : 115200, FALSE };
-    *path = port_list_resolve(configured, NULL, error);
+    *path = port_list_resolve(configured, NULL, 0, error);
     return *path ? port_open(*path, &settings, error) : NULL;
 }
 

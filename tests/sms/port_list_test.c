@@ -38,12 +38,17 @@ static char *sysfs_new(void)
     return root;
 }
 
-static void expect(const char *configured, const char *identity, const char *want)
+static void expect_turn(const char *configured, const char *identity, guint turn, const char *want)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = port_list_resolve(configured, identity, &error);
+    g_autofree char *path = port_list_resolve(configured, identity, turn, &error);
     g_assert_cmpstr(path, ==, want);
     g_assert_true((path == NULL) == (error != NULL));
+}
+
+static void expect(const char *configured, const char *identity, const char *want)
+{
+    expect_turn(configured, identity, 0, want);
 }
 
 static void test_choice(void)
@@ -59,6 +64,11 @@ static void test_choice(void)
     add_port(root, "ttyUSB2", "2c7c", "0125", "S1", "02");
     expect("auto", NULL, "/dev/ttyUSB2");
     expect("/dev/ttyUSB77", NULL, "/dev/ttyUSB77"); /* named by the user: as it is */
+    /* the next where that one is taken or silent; never the card reader */
+    expect_turn("auto", NULL, 1, "/dev/ttyUSB0");
+    expect_turn("auto", NULL, 3, "/dev/ttyUSB5");
+    expect_turn("auto", NULL, 4, "/dev/ttyUSB2");
+    expect_turn("/dev/ttyUSB77", NULL, 1, "/dev/ttyUSB77");
     g_autoptr(GPtrArray) list = port_list();
     g_assert_cmpuint(list->len, ==, 5);
     const PortInfo *last = list->pdata[4];
@@ -81,7 +91,21 @@ static void test_identity(void)
     add_port(root, "ttyUSB4", "12d1", "1001", "B", "02");
     expect("auto", identity, "/dev/ttyUSB4");
     expect("/dev/nonexistent", identity, "/dev/ttyUSB4");
+    expect("/dev/ttyUSB0", identity, "/dev/ttyUSB4"); /* another has taken its name */
+    expect("auto", "12d1:1001:C:02", NULL);           /* it comes back; nothing else is tried */
     g_assert_null(port_list_identity("/dev/pts/0"));
+}
+
+/* Two modems of a kind without serial numbers keep apart. */
+static void test_twins(void)
+{
+    g_autofree char *root = sysfs_new();
+    add_port(root, "ttyUSB0", "12d1", "1001", "", "02");
+    add_port(root, "ttyUSB1", "12d1", "1001", "", "02");
+    g_autofree char *identity = port_list_identity("/dev/ttyUSB1");
+    expect("/dev/ttyUSB1", identity, "/dev/ttyUSB1");
+    expect_turn("/dev/ttyUSB1", identity, 1, "/dev/ttyUSB0");
+    expect_turn("auto", NULL, 1, "/dev/ttyUSB1");
 }
 
 int main(int argc, char **argv)
@@ -89,5 +113,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/port-list/choice", test_choice);
     g_test_add_func("/port-list/identity", test_identity);
+    g_test_add_func("/port-list/twins", test_twins);
     return g_test_run();
 }
