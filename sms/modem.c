@@ -215,20 +215,26 @@ static void note_power(Modem *modem, gint64 now)
                         now - modem->boots_us[0] < (gint64)POWER_S * G_USEC_PER_SEC);
 }
 
-/* Some modems chatter ^BOOT for ever, and a start has several words: within a while it is one. */
+/* Some modems chatter ^BOOT for ever, and a start has several words: within a while of the one
+ * before it is the same start. That such a chatterer has started is told by its echo. */
+static gboolean is_same_start(Modem *modem, const char *line, gint64 now)
+{
+    gboolean is_chatter = g_ascii_strncasecmp(line, "^BOOT", 5) == 0;
+    gint64 before = modem->boot_us, while_s = is_chatter ? BOOT_REPEAT_S : BOOT_WORDS_S;
+    modem->boot_us = now;
+    return before && now - before < while_s * G_USEC_PER_SEC;
+}
+
 static void take_boot(Modem *modem, const char *line)
 {
     gint64 now = g_get_monotonic_time();
-    gint64 while_s = g_ascii_strncasecmp(line, "^BOOT", 5) == 0 ? BOOT_REPEAT_S : BOOT_WORDS_S;
-    gboolean is_same = modem->boot_us && now - modem->boot_us < while_s * G_USEC_PER_SEC;
-    if (is_same && modem->state == MODEM_READY) return;
-    modem->boot_us = now;
-    if (!is_same && modem->set_up_us) {
+    if (is_same_start(modem, line, now)) return;
+    if (modem->set_up_us) {
         modem->health.reboots++;
         note_power(modem, now);
         g_message("短信猫 %s：自己重新启动了", modem->settings->name);
     }
-    if (!is_same) modem->events.rebooted(modem->data);
+    modem->events.rebooted(modem->data);
     modem->is_setup_again = TRUE;
     modem->state = MODEM_DRAINING; /* before the cancelled command asks for more */
     at_chat_cancel(modem->chat);

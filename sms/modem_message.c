@@ -63,9 +63,15 @@ static void read_text(ModemMessage *message, const GPtrArray *values, guint firs
     message->scts_s = time_of(at_reply_text(values, first + 3));
 }
 
+/* Old modems leave the service centre's address out: then the stated number is that of all octets.
+ */
 static void read_pdu(ModemMessage *message, const GPtrArray *values)
 {
     gint len = values->len ? at_reply_number(values, values->len - 1, -1) : -1;
+    if (len > 0 && strlen(message->raw) == (gsize)len * 2) {
+        g_autofree char *bare = g_steal_pointer(&message->raw);
+        message->raw = g_strconcat("00", bare, NULL);
+    }
     message->is_pdu = TRUE;
     message->is_readable = tpdu_decode_hex(message->raw, len, &message->tpdu, NULL);
 }

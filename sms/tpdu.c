@@ -299,30 +299,39 @@ gboolean tpdu_decode(const guint8 *octets, gsize len, Tpdu *out, GError **error)
     return !reader.is_bad;
 }
 
-gboolean tpdu_decode_hex(const char *hex, gssize stated_len, Tpdu *out, GError **error)
+/* Octets, or 0 with *error. */
+static gsize hex_octets(const char *hex, guint8 octets[TPDU_OCTETS_MAX], GError **error)
 {
-    guint8 octets[TPDU_OCTETS_MAX];
     gsize digits = strlen(hex), len = digits / 2;
 
-    memset(out, 0, sizeof *out);
     for (gsize i = 0; i < digits; i++)
         if (!g_ascii_isxdigit(hex[i])) {
             g_set_error(error, TPDU_ERROR, TPDU_ERROR_FIELD, "第 %zu 个字符不是十六进制数字",
                         i + 1);
-            return FALSE;
+            return 0;
         }
     if (digits % 2 || len == 0) {
         g_set_error(error, TPDU_ERROR, TPDU_ERROR_TRUNCATED, "十六进制数字的个数是 %zu，%s", digits,
                     len ? "不成对" : "是空的");
-        return FALSE;
+        return 0;
     }
-    if (len > sizeof octets) {
+    if (len > TPDU_OCTETS_MAX) {
         g_set_error(error, TPDU_ERROR, TPDU_ERROR_EXCESS, "太长：%zu 个八位组", len);
-        return FALSE;
+        return 0;
     }
     for (gsize i = 0; i < len; i++)
         octets[i] =
             (guint8)(g_ascii_xdigit_value(hex[2 * i]) * 16 + g_ascii_xdigit_value(hex[2 * i + 1]));
+    return len;
+}
+
+gboolean tpdu_decode_hex(const char *hex, gssize stated_len, Tpdu *out, GError **error)
+{
+    guint8 octets[TPDU_OCTETS_MAX];
+
+    memset(out, 0, sizeof *out);
+    gsize len = hex_octets(hex, octets, error);
+    if (len == 0) return FALSE;
     gssize tpdu_len = (gssize)len - 1 - octets[0];
     if (stated_len >= 0 && tpdu_len != stated_len) {
         g_set_error(error, TPDU_ERROR,
