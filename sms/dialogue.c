@@ -6,12 +6,12 @@
 #include "db/answer.h"
 #include "db/catalogue.h"
 #include "db/intent.h"
+#include "sms/phrase.h"
 
-#define NOTE_CHARS_MAX 500
-#define CODE_LEN       4
-#define PHONE_DIGITS   11
-#define SMS_CHARS      70
-#define NONE_ANSWERED  G_MAXUINT
+#define CODE_LEN      4
+#define PHONE_DIGITS  11
+#define SMS_CHARS     70
+#define NONE_ANSWERED G_MAXUINT
 
 struct Dialogue {
     char *data_dir;
@@ -75,112 +75,6 @@ static void refresh(Dialogue *dialogue)
     if (!open_content(dialogue, &error)) g_warning("新内容读不了，先用原来的：%s", error->message);
 }
 
-/* ---- words ---- */
-
-typedef enum {
-    WORD_NONE,
-    WORD_HELP,
-    WORD_MORE,
-    WORD_STOP,
-    WORD_START,
-    WORD_THANKS,
-} Word;
-
-/* As whole messages only, folded: 退订 within a question is a question. */
-static const struct {
-    Word word;
-    const char *texts;
-} words[] = {
-    { WORD_HELP, "|0|help|帮助|菜单|主菜单|功能|怎么用|使用说明|说明|bz|cd|bangzhu|caidan|" },
-    { WORD_MORE, "|更多|下一页|还有吗|还有|继续|详细|全文|gd|gengduo|m|more|" },
-    { WORD_STOP, "|退订|取消|停止|不要再发|不要再发了|别再发|别发了|别再发了|td|t|stop|tuiding|" },
-    { WORD_START, "|开通|恢复|重新开通|kt|start|kaitong|" },
-};
-
-/* Without punctuation and spaces at its ends, without filler in front. */
-static char *bare(const char *folded)
-{
-    static const char ends[] = " \n.,!;:~、。，！；：～…·\"'“”‘’()（）[]【】";
-    const char *start = folded, *end = folded + strlen(folded);
-
-    while (*start && g_utf8_strchr(ends, -1, g_utf8_get_char(start)))
-        start = g_utf8_next_char(start);
-    while (end > start) {
-        const char *last = g_utf8_prev_char(end);
-        if (!g_utf8_strchr(ends, -1, g_utf8_get_char(last))) break;
-        end = last;
-    }
-    return g_strndup(start, (gsize)(end - start));
-}
-
-/* What an answer to an answer is made of; a longer one before those that begin it. */
-static const char *const thanks[] = {
-    "谢谢你们", "谢谢您", "谢谢你", "谢谢", "非常感谢", "太感谢", "感谢",  "多谢", "好的",
-    "好",       "收到",   "知道",   "明白", "嗯",       "哦",     "噢",    "啊",   "呀",
-    "啦",       "了",     "行",     "可以", "辛苦",     "不客气", "不用",  "没事", "再见",
-    "拜拜",     "是的",   "对的",   "okay", "ok",       "thanks", "thank", "you",  "xiexie",
-};
-
-static gboolean is_thanks(const char *text)
-{
-    while (*text) {
-        gsize len = 0;
-        for (guint i = 0; i < G_N_ELEMENTS(thanks) && len == 0; i++)
-            if (g_str_has_prefix(text, thanks[i])) len = strlen(thanks[i]);
-        if (len == 0) return FALSE;
-        text += len;
-    }
-    return TRUE;
-}
-
-/* Letters and digits alone: "好的，谢谢！" is 好的谢谢. */
-static char *compact(const char *folded)
-{
-    GString *text = g_string_new(NULL);
-    for (const char *p = folded; *p; p = g_utf8_next_char(p))
-        if (g_unichar_isalnum(g_utf8_get_char(p)))
-            g_string_append_unichar(text, g_utf8_get_char(p));
-    return g_string_free(text, FALSE);
-}
-
-static Word word_of(const char *folded)
-{
-    g_autofree char *text = compact(folded);
-    g_autofree char *wrapped = g_strconcat("|", text, "|", NULL);
-
-    if (*text == '\0') return WORD_NONE;
-    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strstr(words[i].texts, wrapped)) return words[i].word;
-    return is_thanks(text) ? WORD_THANKS : WORD_NONE;
-}
-
-/* "？" alone, or several. */
-static gboolean is_question_marks(const char *folded)
-{
-    return *folded && strspn(folded, "? ") == strlen(folded);
-}
-
-/* 1, 第1个, 选2, 二: 1 to 99; 0 if it is no number. */
-static guint number_of(const char *text)
-{
-    static const char digits[] = "一二三四五六七八九";
-    static const char *const before[] = { "第", "选择", "选", "我选", "回复", "要", "no.", "no" };
-    static const char *const after[] = { "个", "号", "项", "条", "种", "吧", "." };
-    g_autofree char *rest = g_strdup(text);
-    guint64 number = 0;
-
-    for (guint i = 0; i < G_N_ELEMENTS(before); i++)
-        if (g_str_has_prefix(rest, before[i]))
-            memmove(rest, rest + strlen(before[i]), strlen(rest + strlen(before[i])) + 1);
-    for (guint i = 0; i < G_N_ELEMENTS(after); i++)
-        if (g_str_has_suffix(rest, after[i])) rest[strlen(rest) - strlen(after[i])] = '\0';
-    g_strstrip(rest);
-    if (g_ascii_string_to_unsigned(rest, 10, 1, 99, &number, NULL)) return (guint)number;
-    if (g_utf8_strlen(rest, -1) != 1) return 0;
-    const char *found = strstr(digits, rest);
-    return found ? (guint)(g_utf8_pointer_to_offset(digits, found) + 1) : 0;
-}
-
 /* A topic's code as the whole message, "cl01", "查询CL01"; -1 if it is none of ours. */
 static int topic_of_code(const Dialogue *dialogue, const char *text)
 {
@@ -193,42 +87,6 @@ static int topic_of_code(const Dialogue *dialogue, const char *text)
     if (strlen(rest) != CODE_LEN) return -1;
     g_autofree char *code = g_ascii_strup(rest, -1);
     return catalogue_find_topic(dialogue->catalogue, code);
-}
-
-static gboolean has_letters(const char *text)
-{
-    for (const char *p = text; *p; p = g_utf8_next_char(p))
-        if (g_unichar_isalnum(g_utf8_get_char(p))) return TRUE;
-    return FALSE;
-}
-
-/* What machines write: answers to those would go round for ever, or are wasted. */
-static gboolean is_from_machine(const char *folded)
-{
-    static const char *const marks[] = { "自动回复", "验证码",     "动态密码", "拒收请回复",
-                                         "退订回",   "回t退订",    "回td退订", "回复td",
-                                         "回复t退",  "autoreply",  "校验码",   "现在有事不在",
-                                         "正在开会", "稍后联系您", "稍后回复", "稍后给您回",
-                                         "正在开车", "不方便接听" };
-    for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (strstr(folded, marks[i])) return TRUE;
-    return FALSE;
-}
-
-/* 查 and digits: one's own record, which this service does not give. The digits are not repeated.
- */
-static gboolean asks_own_record(const char *text)
-{
-    static const char *const before[] = { "查询", "查" };
-    for (guint i = 0; i < G_N_ELEMENTS(before); i++) {
-        if (!g_str_has_prefix(text, before[i])) continue;
-        const char *rest = text + strlen(before[i]);
-        while (*rest == ' ' || *rest == ':')
-            rest++;
-        gsize digits = strspn(rest, "0123456789");
-        return digits >= 5 && (rest[digits] == '\0' || g_ascii_strcasecmp(rest + digits, "x") == 0);
-    }
-    return FALSE;
 }
 
 /* ---- replies ---- */
@@ -397,23 +255,6 @@ static DialogueReply *reply_question(Dialogue *dialogue, const char *text, const
 
 /* ---- 留言 ---- */
 
-/* What follows 留言 or ly; NULL if it is no such message. */
-static char *note_of(const char *text)
-{
-    static const char *const marks[] = { "留言", "LY ", "ly ", "Ly " };
-    static const char skipped[] = " \n:：,，。.、-—";
-    while (*text == ' ' || *text == '\n')
-        text++;
-    for (guint i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (!g_str_has_prefix(text, marks[i])) continue;
-        const char *rest = text + strlen(marks[i]);
-        while (*rest && g_utf8_strchr(skipped, -1, g_utf8_get_char(rest)))
-            rest = g_utf8_next_char(rest);
-        return g_utf8_substring(rest, 0, MIN(g_utf8_strlen(rest, -1), NOTE_CHARS_MAX));
-    }
-    return NULL;
-}
-
 /* 留言怎么写, 留言在哪看 are questions about it, not notes. */
 static DialogueReply *reply_note(char *note)
 {
@@ -430,22 +271,22 @@ static DialogueReply *reply_note(char *note)
 
 /* ---- a message ---- */
 
-static DialogueReply *reply_word(Word word, DialogueState *state)
+static DialogueReply *reply_word(PhraseWord word, DialogueState *state)
 {
     switch (word) {
-    case WORD_HELP:
+    case PHRASE_HELP:
         return reply_help();
-    case WORD_MORE:
+    case PHRASE_MORE:
         return reply_more(state);
-    case WORD_STOP:
+    case PHRASE_STOP:
         state->is_stopped = TRUE;
         forget(state);
         return reply_new(DIALOGUE_MENU, "已为您停止短信回答。想再用，发“开通”。急事请打12345。");
-    case WORD_START:
+    case PHRASE_START:
         state->is_stopped = FALSE;
         return reply_new(DIALOGUE_MENU, "已开通。请直接发您要问的事，如“低保怎么办”。");
-    case WORD_THANKS:
-    case WORD_NONE:
+    case PHRASE_THANKS:
+    case PHRASE_NONE:
         break;
     }
     return reply_new(DIALOGUE_SILENCE, NULL);
@@ -454,14 +295,14 @@ static DialogueReply *reply_word(Word word, DialogueState *state)
 static DialogueReply *reply_free_text(Dialogue *dialogue, const char *text, const char *folded,
                                       const char *plain, gint64 now_s, DialogueState *state)
 {
-    guint number = number_of(plain);
+    guint number = phrase_number(plain);
     int topic = topic_of_code(dialogue, plain);
 
     if (number > 0) return reply_number(dialogue, number, now_s, state);
     if (topic >= 0) return reply_topic(dialogue, text, topic, now_s, state);
-    char *note = note_of(text);
+    char *note = phrase_note(text);
     if (note) return reply_note(note);
-    if (asks_own_record(plain))
+    if (phrase_asks_own_record(plain))
         return reply_new(DIALOGUE_MENU, "本人的发放情况不能用短信查。请带身份证到社区服务站查，"
                                         "或打12345。请不要用短信发身份证号和密码。");
     return reply_question(dialogue, text, folded, now_s, state);
@@ -481,15 +322,16 @@ DialogueReply *dialogue_reply(Dialogue *dialogue, const char *text, gint64 now_s
 {
     g_autofree char *read = first_octets(text);
     g_autofree char *folded = fold_text(read, -1);
-    g_autofree char *plain = bare(folded);
-    Word word = is_question_marks(folded) ? WORD_HELP : word_of(plain);
+    g_autofree char *plain = phrase_bare(folded);
+    PhraseWord word = phrase_word(folded);
 
     refresh(dialogue);
     if (!is_fresh(state, now_s)) forget(state);
-    if (state->is_stopped && word != WORD_START && word != WORD_HELP)
+    if (state->is_stopped && word != PHRASE_START && word != PHRASE_HELP)
         return reply_new(DIALOGUE_SILENCE, NULL);
-    if (word != WORD_NONE) return reply_word(word, state);
-    if (!has_letters(plain) || is_from_machine(folded)) return reply_new(DIALOGUE_SILENCE, NULL);
+    if (word != PHRASE_NONE) return reply_word(word, state);
+    if (!phrase_has_letters(plain) || phrase_is_from_machine(folded))
+        return reply_new(DIALOGUE_SILENCE, NULL);
     return reply_free_text(dialogue, read, folded, plain, now_s, state);
 }
 
