@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define TIMELESS_S 600
+#define TIMELESS_S 3600
 
 /* ---- parts of a long message ---- */
 
@@ -61,12 +61,13 @@ static gboolean answer_overdue(const Responder *responder, gint64 now_s, gboolea
 /* ---- what a modem has read ---- */
 
 /* The same message again, whichever the store or the modem: same sender, same time at the centre,
- * same part, same content. Where the centre names no time, the same within a while: a person may
- * ask again tomorrow. */
+ * same part, same content. Where the centre names no time, the same within the hour: a person may
+ * ask again tomorrow. What cannot be read is the same for ever. */
 static void key_of(const ModemMessage *message, gint64 now_s, char key[33])
 {
     gint64 scts_s = message->is_pdu ? message->tpdu.tp_scts.unix_s : message->scts_s;
-    gint64 time_s = scts_s ? scts_s : now_s / TIMELESS_S;
+    gint64 hour = message->is_readable ? now_s / TIMELESS_S : 0;
+    gint64 time_s = scts_s ? scts_s : hour;
     g_autoptr(GByteArray) octets = g_byte_array_new();
     const Tpdu *tpdu = &message->tpdu;
     g_autofree char *contact = sms_contact_of(message->is_pdu   ? tpdu->address.text
@@ -182,7 +183,7 @@ static void log_received(const char *modem, GPtrArray *messages)
         const ModemMessage *message = messages->pdata[i];
         const char *sender = message->is_pdu ? message->tpdu.address.text : message->sender;
         g_autofree char *masked = mask_phone(sender ? sender : "");
-        if (!message->is_readable)
+        if (!message->is_readable && !message->is_repeat)
             g_message("短信猫 %s：收到一条读不懂的短信，已存下", modem);
         else
             g_debug("短信猫 %s：收到 %s%s", modem, masked, message->is_repeat ? "（重复）" : "");

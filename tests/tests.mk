@@ -12,9 +12,10 @@ $(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	    $(ldflags) -o $@ $< $(linked_image) $(base_archives) $(base_libs)
 -include $(patsubst %,%.d,$(test_programs))
 
-# a dialogue is about the built-in content
-$(BUILD)/tests/sms/dialogue_test: $(starter_image)
-$(BUILD)/tests/sms/dialogue_test: private linked_image = $(starter_image)
+# those that answer are about the built-in content
+answering_tests := $(BUILD)/tests/sms/dialogue_test $(BUILD)/tests/sms/intake_test
+$(answering_tests): $(starter_image)
+$(answering_tests): private linked_image = $(starter_image)
 
 # the faults that crash_test.py preloads into the product
 test_helpers := $(BUILD)/tests/e2e/fault_shim.so
