@@ -28,7 +28,7 @@ CREATE TABLE inbox (                        -- one row a message read from a mod
     text     TEXT NOT NULL DEFAULT '',      -- the whole question
     topic    TEXT NOT NULL DEFAULT ''       -- what was answered
 ) STRICT;
-CREATE INDEX inbox_contact ON inbox (contact, received);
+CREATE INDEX inbox_contact ON inbox (contact, received, state);
 CREATE INDEX inbox_received ON inbox (received);
 CREATE INDEX inbox_parts ON inbox (contact, total, ref) WHERE total > 0;
 
@@ -59,9 +59,9 @@ CREATE TABLE outbox (                       -- one row a message to be sent: a p
     error    TEXT NOT NULL DEFAULT '',
     UNIQUE (inbox_id, seq)
 ) STRICT;
-CREATE INDEX outbox_queue ON outbox (id) WHERE state = 'queued';
+CREATE INDEX outbox_queue ON outbox (modem, id) WHERE state = 'queued';
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('sending', 'doubtful');
-CREATE INDEX outbox_created ON outbox (created);
+CREATE INDEX outbox_created ON outbox (created, state);
 CREATE INDEX outbox_contact ON outbox (contact, mr);
 
 CREATE TABLE contact (                      -- what a number may refer to next; DialogueState

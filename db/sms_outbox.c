@@ -70,17 +70,18 @@ gboolean sms_outbox_add(SmsStore *store, gint64 inbox_id, const char *modem, con
     return TRUE;
 }
 
+#define DUE "state = 'queued' AND (due <= ?2 OR due > ?2 + 1200) "
+
 gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOutbound **out,
                          gboolean *is_last, GError **error)
 {
     GError *cause = NULL;
-    sqlite3_stmt *row =
-        sms_sql_bind(store, error,
-                     "SELECT " COLUMNS
-                     " FROM outbox WHERE state = 'queued' AND (due <= ?2 OR due > ?2 + 1200) AND "
-                     "(modem = ?1 OR modem IS NULL) ORDER BY modem IS NULL, id "
-                     "LIMIT 2",
-                     "si", modem, now_s);
+    sqlite3_stmt *row = sms_sql_bind(store, error,
+                                     "SELECT " COLUMNS " FROM (SELECT * FROM outbox WHERE " DUE
+                                     "AND modem = ?1 ORDER BY id LIMIT 2) UNION ALL "
+                                     "SELECT " COLUMNS " FROM (SELECT * FROM outbox WHERE " DUE
+                                     "AND modem IS NULL ORDER BY id LIMIT 2) LIMIT 2",
+                                     "si", modem, now_s);
     *out = NULL;
     if (!row) return FALSE;
     if (store_step(row, &cause)) *out = outbound_of(row);
