@@ -30,6 +30,7 @@ CREATE TABLE inbox (                        -- one row a message read from a mod
 ) STRICT;
 CREATE INDEX inbox_contact ON inbox (contact, received, state);
 CREATE INDEX inbox_received ON inbox (received);
+CREATE INDEX inbox_head ON inbox (head) WHERE head IS NOT NULL;
 CREATE INDEX inbox_parts ON inbox (contact, total, ref) WHERE total > 0;
 
 CREATE TABLE outbox (                       -- one row a message to be sent: a part of an answer
@@ -54,14 +55,14 @@ CREATE TABLE outbox (                       -- one row a message to be sent: a p
     changed  INTEGER NOT NULL,
     due      INTEGER NOT NULL,              -- queued: not before this
     attempts INTEGER NOT NULL DEFAULT 0,
-    copies   INTEGER NOT NULL DEFAULT 0,    -- that may be out: at most 2, of a notice 1
+    copies   INTEGER NOT NULL DEFAULT 0,    -- that may be out, and were paid for: at most 2, of a notice 1
     mr       INTEGER,                       -- TP-MR that the modem gave
     error    TEXT NOT NULL DEFAULT '',
     UNIQUE (inbox_id, seq)
 ) STRICT;
-CREATE INDEX outbox_queue ON outbox (modem, id) WHERE state = 'queued';
+CREATE INDEX outbox_queue ON outbox (modem, attempts, id) WHERE state = 'queued';
 CREATE INDEX outbox_open ON outbox (id) WHERE state IN ('sending', 'doubtful');
-CREATE INDEX outbox_created ON outbox (created, state);
+CREATE INDEX outbox_created ON outbox (created, state, copies);
 CREATE INDEX outbox_contact ON outbox (contact, mr);
 
 CREATE TABLE contact (                      -- what a number may refer to next; DialogueState
@@ -81,6 +82,7 @@ CREATE TABLE note (                         -- 留言, for staff
     text   TEXT NOT NULL,
     is_read INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX note_unread ON note (id) WHERE NOT is_read;
 
 CREATE TABLE pin_try (                      -- fingerprints of settings whose PIN was entered
     digest TEXT PRIMARY KEY,
@@ -91,5 +93,5 @@ CREATE TABLE pin_try (                      -- fingerprints of settings whose PI
 
 CREATE TABLE modem (
     name TEXT PRIMARY KEY,
-    mr   INTEGER NOT NULL                   -- the last message reference it gave
+    mr   INTEGER NOT NULL                   -- the last message reference it gave; -1: of no use
 ) STRICT, WITHOUT ROWID;

@@ -71,23 +71,33 @@ gboolean sms_inbox_join(SmsStore *store, gint64 head, GError **error)
                        "ii", head, (gint64)SMS_PARTS_APART_S);
 }
 
-gboolean sms_inbox_late_head(SmsStore *store, gint64 id, gint64 *head, GError **error)
+gboolean sms_inbox_join_late(SmsStore *store, gint64 id, gint64 head, GError **error)
 {
-    return sms_sql_number(sms_sql_bind(store, error,
-                                       "SELECT coalesce(p.head, p.id)" SAME_MESSAGE
-                                       "AND p.state <> 'waiting' LIMIT 1",
-                                       "ii", id, (gint64)SMS_PARTS_APART_S),
-                          0, head, error);
+    return sms_sql_run(store, error, "UPDATE inbox SET state = 'joined', head = ?2 WHERE id = ?1",
+                       "ii", id, head);
 }
 
-gboolean sms_inbox_overdue(SmsStore *store, gint64 before_s, gint64 *id, char **sender,
-                           char **modem, GError **error)
+/* Some telephones give each long message the same reference: what has that part already, or waits
+ * for parts beside this one, is another message. */
+gboolean sms_inbox_late_head(SmsStore *store, gint64 id, gint64 *head, GError **error)
+{
+    return sms_sql_number(
+        sms_sql_bind(store, error,
+                     "SELECT iif(max(p.id <> ?1 AND (p.state = 'waiting' OR p.seq = m.seq)), 0, "
+                     "max(iif(p.state = 'waiting', 0, coalesce(p.head, p.id))))" SAME_MESSAGE,
+                     "ii", id, (gint64)SMS_PARTS_APART_S),
+        0, head, error);
+}
+
+gboolean sms_inbox_overdue(SmsStore *store, gint64 before_s, gint64 after_s, gint64 *id,
+                           char **sender, char **modem, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     sqlite3_stmt *row = sms_sql_bind(store, error,
                                      "SELECT id, sender, modem FROM inbox WHERE total > 0 AND "
-                                     "state = 'waiting' AND received < ?1 LIMIT 1",
-                                     "i", before_s);
+                                     "state = 'waiting' AND (received < ?1 OR received > ?2) "
+                                     "LIMIT 1",
+                                     "ii", before_s, after_s);
     *id = 0;
     if (!row) return FALSE;
     if (store_step(row, &cause)) {

@@ -32,11 +32,14 @@ gboolean sms_inbox_settle(SmsStore *store, gint64 id, const char *state, const c
 GPtrArray *sms_inbox_parts(SmsStore *store, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The others of the message become `joined`, under `head`. */
 gboolean sms_inbox_join(SmsStore *store, gint64 head, GError **error);
+/* The part `id` alone. */
+gboolean sms_inbox_join_late(SmsStore *store, gint64 id, gint64 head, GError **error);
 /* The head of a message that is settled and to which the part `id` comes too late; 0: none. */
 gboolean sms_inbox_late_head(SmsStore *store, gint64 id, gint64 *head, GError **error);
-/* A part that waits since before `before_s`; 0: none. *sender and *modem: free with g_free(). */
-gboolean sms_inbox_overdue(SmsStore *store, gint64 before_s, gint64 *id, char **sender,
-                           char **modem, GError **error);
+/* A part that waits since before `before_s`, or since after `after_s`: the clock was set back
+ * since; 0: none. *sender and *modem: free with g_free(). */
+gboolean sms_inbox_overdue(SmsStore *store, gint64 before_s, gint64 after_s, gint64 *id,
+                           char **sender, char **modem, GError **error);
 
 /* Messages of that contact answered within ]from, to]. */
 gboolean sms_inbox_count_answered(SmsStore *store, const char *contact, gint64 from_s, gint64 to_s,

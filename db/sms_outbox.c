@@ -3,6 +3,8 @@
 #include "charset/segment.h"
 #include "db/sms_sql.h"
 
+#define ECHO_CHARS_MIN 15 /* a shorter text may be anybody's words */
+
 #define COLUMNS                                                                                    \
     "id, inbox_id IS NULL, number, text, modem, is_ucs2, ref, total, seq, attempts, copies, "      \
     "created, changed, coalesce(mr, -1)"
@@ -78,9 +80,9 @@ gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOu
     GError *cause = NULL;
     sqlite3_stmt *row = sms_sql_bind(store, error,
                                      "SELECT " COLUMNS " FROM (SELECT * FROM outbox WHERE " DUE
-                                     "AND modem = ?1 ORDER BY id LIMIT 2) UNION ALL "
+                                     "AND modem = ?1 ORDER BY attempts, id LIMIT 2) UNION ALL "
                                      "SELECT " COLUMNS " FROM (SELECT * FROM outbox WHERE " DUE
-                                     "AND modem IS NULL ORDER BY id LIMIT 2) LIMIT 2",
+                                     "AND modem IS NULL ORDER BY attempts, id LIMIT 2) LIMIT 2",
                                      "si", modem, now_s);
     *out = NULL;
     if (!row) return FALSE;
@@ -136,6 +138,41 @@ gboolean sms_outbox_set_unsent(SmsStore *store, gint64 id, gint64 due_s, const c
                        "copies = max(copies - 1, 0), due = ?2, error = ?3, changed = ?4 "
                        "WHERE id = ?1 AND state IN ('sending','doubtful')",
                        "iisi", id, due_s, reason, now_s);
+}
+
+gboolean sms_outbox_set_untaken(SmsStore *store, gint64 id, gint64 due_s, gint64 now_s,
+                                GError **error)
+{
+    return sms_outbox_set_unsent(store, id, due_s, "not taken", now_s, error) &&
+           sms_sql_run(store, error,
+                       "UPDATE outbox SET attempts = max(attempts - 1, 0) WHERE id = ?1", "i", id);
+}
+
+gboolean sms_outbox_forget_mr(SmsStore *store, const char *modem, GError **error)
+{
+    return sms_sql_run(store, error, "UPDATE modem SET mr = -1 WHERE name = ?1", "s", modem);
+}
+
+gboolean sms_outbox_release(SmsStore *store, const char *modem, gint64 before_s, GError **error)
+{
+    return sms_sql_run(store, error,
+                       "UPDATE outbox SET modem = NULL WHERE state = 'queued' AND modem = ?1 AND "
+                       "created < ?2",
+                       "si", modem, before_s);
+}
+
+gboolean sms_outbox_has_said(SmsStore *store, const char *contact, const char *text, gint64 from_s,
+                             gboolean *has_said, GError **error)
+{
+    gint64 found = 0;
+    gboolean is_ok = sms_sql_number(
+        sms_sql_bind(store, error,
+                     "SELECT EXISTS (SELECT 1 FROM outbox WHERE contact = ?1 AND created > ?3 AND "
+                     "length(text) >= ?4 AND instr(?2, text) > 0)",
+                     "ssii", contact, text, from_s, (gint64)ECHO_CHARS_MIN),
+        0, &found, error);
+    *has_said = found != 0;
+    return is_ok;
 }
 
 gboolean sms_outbox_give_up_doubt(SmsStore *store, gint64 id, gint64 now_s, GError **error)
@@ -199,8 +236,8 @@ gboolean sms_outbox_report(SmsStore *store, const char *modem, const char *numbe
                          "SELECT id FROM outbox WHERE contact = ?1 AND modem = ?2 AND "
                          "((state = 'sent' AND mr = ?3) OR (state IN ('sending','doubtful') "
                          "AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.contact = ?1 AND "
-                         "o.modem = ?2 AND o.mr = ?3 AND o.state = 'delivered' AND "
-                         "o.changed > ?4 - 3600))) "
+                         "o.modem = ?2 AND o.mr = ?3 AND o.state IN ('delivered', "
+                         "'failed') AND o.changed > ?4 - 86400))) "
                          "ORDER BY state = 'sent' DESC, id DESC LIMIT 1",
                          "ssii", contact, modem, (gint64)mr, now_s),
             0, id, error))
@@ -212,14 +249,14 @@ gboolean sms_outbox_report(SmsStore *store, const char *modem, const char *numbe
                        "iiii", *id, (gint64)is_delivered, (gint64)mr, now_s);
 }
 
-gboolean sms_outbox_count(SmsStore *store, gint64 from_s, guint max, guint *count, GError **error)
+gboolean sms_outbox_count(SmsStore *store, gint64 from_s, gint64 to_s, guint *count, GError **error)
 {
     gint64 number = 0;
     gboolean is_ok = sms_sql_number(
         sms_sql_bind(store, error,
-                     "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE created > ?1 AND state <> "
-                     "'failed' LIMIT ?2)",
-                     "ii", from_s, (gint64)max),
+                     "SELECT coalesce(sum(max(copies, 1)), 0) FROM outbox WHERE created > ?1 AND "
+                     "created <= ?2 AND (state <> 'failed' OR copies > 0)",
+                     "ii", from_s, to_s),
         0, &number, error);
     *count = (guint)number;
     return is_ok;

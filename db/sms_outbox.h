@@ -24,7 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmsOutbound, sms_outbound_free)
 gboolean sms_outbox_add(SmsStore *store, gint64 inbox_id, const char *modem, const char *number,
                         const char *text, gint64 now_s, GError **error);
 /* (Nothing is put off by more than 1200 s: what seems to be was queued before the clock was set
- * back, and is due.) The oldest that is due for that modem, its own before a notice. *out is NULL
+ * back, and is due.) Of those that are due for that modem the one least often tried, the oldest of
+ * them; its own before a notice. *out is NULL
  * if there is none; *is_last says that no other is due behind it. */
 gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOutbound **out,
                          gboolean *is_last, GError **error);
@@ -40,6 +41,13 @@ gboolean sms_outbox_set_doubtful(SmsStore *store, gint64 id, gint64 now_s, GErro
 /* It did not go out: once more, from `due_s` on; 0: never. */
 gboolean sms_outbox_set_unsent(SmsStore *store, gint64 id, gint64 due_s, const char *reason,
                                gint64 now_s, GError **error);
+/* The modem did not even ask for it: this was no attempt. */
+gboolean sms_outbox_set_untaken(SmsStore *store, gint64 id, gint64 due_s, gint64 now_s,
+                                GError **error);
+/* The modem's next reference will say nothing of what went before. */
+gboolean sms_outbox_forget_mr(SmsStore *store, const char *modem, GError **error);
+/* What waits for that modem since before `before_s` may go out by any. */
+gboolean sms_outbox_release(SmsStore *store, const char *modem, gint64 before_s, GError **error);
 /* Nothing settled it. */
 gboolean sms_outbox_give_up_doubt(SmsStore *store, gint64 id, gint64 now_s, GError **error);
 /* After a start, what was being sent is doubtful. Rows of modems that are no longer there go to
@@ -57,5 +65,11 @@ gboolean sms_outbox_last_mr(SmsStore *store, const char *modem, gint *mr, GError
 gboolean sms_outbox_report(SmsStore *store, const char *modem, const char *number, guint mr,
                            gboolean is_delivered, gint64 now_s, gint64 *id, GError **error);
 
-/* Messages made since `from_s` that were not refused, counted up to `max`. */
-gboolean sms_outbox_count(SmsStore *store, gint64 from_s, guint max, guint *count, GError **error);
+/* Messages made within ]from, to], second copies too; those that were surely never sent do not
+ * count. */
+gboolean sms_outbox_count(SmsStore *store, gint64 from_s, gint64 to_s, guint *count,
+                          GError **error);
+/* Whether `text` holds what was sent to that contact since `from_s`: it comes from a machine that
+ * sends back what it gets, or from our own number. */
+gboolean sms_outbox_has_said(SmsStore *store, const char *contact, const char *text, gint64 from_s,
+                             gboolean *has_said, GError **error);

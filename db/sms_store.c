@@ -1,6 +1,7 @@
 #include "db/sms_store.h"
 
 #include "db/disk.h"
+#include "db/sms_salvage.h"
 #include "db/sms_sql.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #define CONTACT_DIGITS 11
+#define PRUNE_ROWS     1000 /* at a time: others wait */
 #define FILE_NAME      "sms.db"
 
 G_DEFINE_QUARK(bianmin_sms_store_error, sms_store_error)
@@ -50,7 +52,10 @@ static sqlite3 *open_or_begin_anew(const char *path, gboolean *was_damaged, GErr
     *was_damaged = g_error_matches(cause, STORE_ERROR, STORE_ERROR_FORMAT);
     if (*was_damaged) {
         put_aside(path);
-        return store_open_runtime(path, &schema, error);
+        db = store_open_runtime(path, &schema, error);
+        g_autofree char *damaged = g_strconcat(path, ".bad", NULL);
+        if (db) sms_salvage(damaged, db);
+        return db;
     }
     if (cause) g_propagate_error(error, g_steal_pointer(&cause));
     return db;
@@ -239,35 +244,51 @@ void sms_store_rollback(SmsStore *store)
     if (!sqlite3_get_autocommit(store->db)) sms_sql_run(store, NULL, "ROLLBACK", "");
 }
 
-static gboolean prune_all(SmsStore *store, gint64 before_s, GError **error)
+gboolean sms_store_is_damaged(const GError *error)
 {
-    return sms_sql_run(store, error,
-                       "DELETE FROM outbox WHERE created < ?1 AND state NOT IN "
-                       "('queued','sending','doubtful')",
-                       "i", before_s) &&
-           sms_sql_run(store, error,
-                       "UPDATE inbox SET head = NULL WHERE head IN (SELECT id FROM inbox WHERE "
-                       "received < ?1)",
-                       "i", before_s) &&
-           sms_sql_run(store, error,
-                       "DELETE FROM inbox WHERE received < ?1 AND id NOT IN (SELECT inbox_id FROM "
-                       "outbox WHERE inbox_id IS NOT NULL)",
-                       "i", before_s) &&
-           sms_sql_run(store, error, "DELETE FROM contact WHERE at < ?1 AND NOT is_stopped", "i",
-                       before_s) &&
-           sms_sql_run(store, error, "DELETE FROM note WHERE at < ?1 AND is_read", "i", before_s);
+    return g_error_matches(error, STORE_ERROR, STORE_ERROR_FORMAT);
 }
 
-gboolean sms_store_prune(SmsStore *store, gint64 before_s, GError **error)
+static gboolean prune_some(SmsStore *store, gint64 before_s, gboolean *is_more, GError **error)
+{
+    static const char *const deletes[] = {
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created < ?1 AND state NOT IN "
+        "('queued','sending','doubtful') LIMIT ?2)",
+        "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox AS i WHERE received < ?1 AND NOT "
+        "EXISTS (SELECT 1 FROM inbox AS p WHERE p.head = i.id) AND NOT EXISTS (SELECT 1 FROM "
+        "outbox AS o WHERE o.inbox_id = i.id) LIMIT ?2)",
+        "DELETE FROM note WHERE id IN (SELECT id FROM note WHERE at < ?1 AND is_read LIMIT ?2)",
+        "DELETE FROM contact WHERE contact IN (SELECT contact FROM contact WHERE at < ?1 AND NOT "
+        "is_stopped LIMIT ?2)",
+    };
+    *is_more = FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(deletes); i++) {
+        if (!sms_sql_run(store, error, deletes[i], "ii", before_s, (gint64)PRUNE_ROWS))
+            return FALSE;
+        if (sms_sql_changes(store) > 0) *is_more = TRUE;
+    }
+    return TRUE;
+}
+
+gboolean sms_store_prune(SmsStore *store, gint64 before_s, gboolean *is_more, GError **error)
 {
     if (!sms_store_begin(store, error)) return FALSE;
-    if (!prune_all(store, before_s, error)) {
+    if (!prune_some(store, before_s, is_more, error)) {
         sms_store_rollback(store);
         return FALSE;
     }
+    if (!sms_store_commit(store, error)) return FALSE;
     /* what was deleted must not stay readable in the log either */
-    return sms_store_commit(store, error) &&
-           store_exec(store->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+    return *is_more || store_exec(store->db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+}
+
+gboolean sms_store_last_seen(SmsStore *store, gint64 *at_s, GError **error)
+{
+    return sms_sql_number(sms_sql_bind(store, error,
+                                       "SELECT max(coalesce((SELECT max(received) FROM inbox), 0), "
+                                       "coalesce((SELECT max(created) FROM outbox), 0))",
+                                       ""),
+                          0, at_s, error);
 }
 
 /* ---- contacts ---- */

@@ -10,8 +10,8 @@
 typedef struct SmsStore SmsStore;
 
 /* Makes the folder and the file if need be. A damaged file is put aside as sms.db.bad, and a new
- * one is begun: *was_damaged. One process at a time: SMS_STORE_ERROR_BUSY. What else
- * fails is STORE_ERROR. */
+ * one is begun with what can still be read of it: *was_damaged. One process at a time:
+ * SMS_STORE_ERROR_BUSY. What else fails is STORE_ERROR. */
 #define SMS_STORE_ERROR (sms_store_error_quark())
 GQuark sms_store_error_quark(void);
 typedef enum {
@@ -28,8 +28,15 @@ gboolean sms_store_begin(SmsStore *store, GError **error) G_GNUC_WARN_UNUSED_RES
 gboolean sms_store_commit(SmsStore *store, GError **error); /* undone if it fails */
 void sms_store_rollback(SmsStore *store);
 
-/* Forgets messages and contacts from before `before_s`, and read notes. */
-gboolean sms_store_prune(SmsStore *store, gint64 before_s, GError **error);
+/* Whether a function failed because the file is damaged: it is of no use until it is opened anew.
+ */
+gboolean sms_store_is_damaged(const GError *error);
+
+/* Forgets messages and contacts from before `before_s`, and read notes; a thousand of each at a
+ * time: *is_more. */
+gboolean sms_store_prune(SmsStore *store, gint64 before_s, gboolean *is_more, GError **error);
+/* When the last message came or was made; 0: none. The clock may have been reset since. */
+gboolean sms_store_last_seen(SmsStore *store, gint64 *at_s, GError **error);
 
 /* The last eleven digits of a number: one person, with +86 or without. Free with g_free(). */
 char *sms_contact_of(const char *number);

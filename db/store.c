@@ -326,10 +326,20 @@ static gboolean prepare_runtime(sqlite3 *db, const StoreSchema *schema, GError *
 
 sqlite3 *store_open_runtime(const char *path, const StoreSchema *schema, GError **error)
 {
-    g_autofree char *uri = file_uri(path, "?mode=rwc");
-    sqlite3 *db = store_open_raw(
-        uri, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, error);
+    g_autofree char *uri = file_uri(path, "?mode=rw");
+    /* made by ourselves: SQLite would let others read it */
+    if (!g_file_test(path, G_FILE_TEST_EXISTS) && !create_empty_file(path, error)) return NULL;
+    sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, error);
     if (db && prepare_runtime(db, schema, error)) return db;
+    store_close(db);
+    return NULL;
+}
+
+sqlite3 *store_open_damaged(const char *path)
+{
+    g_autofree char *uri = file_uri(path, "?mode=ro");
+    sqlite3 *db = store_open_raw(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    if (db && store_guard(db, NULL)) return db;
     store_close(db);
     return NULL;
 }

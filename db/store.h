@@ -42,6 +42,8 @@ typedef struct {
 } StoreSchema;
 sqlite3 *store_open_runtime(const char *path, const StoreSchema *schema,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* To read what can still be read; no format is checked. NULL if it cannot even be opened. */
+sqlite3 *store_open_damaged(const char *path) G_GNUC_WARN_UNUSED_RESULT;
 /* Gives back the pages that it keeps in memory: for a handle that will hardly be asked again. */
 void store_release_memory(sqlite3 *db);
 void store_close(sqlite3 *db); /* NULL is fine */

@@ -19,6 +19,13 @@ struct Dialogue {
     Search *search;
 };
 
+DialogueState dialogue_state_copy(const DialogueState *state)
+{
+    return (DialogueState){ state->is_stopped,         g_strdup(state->choices),
+                            g_strdup(state->question), g_strdup(state->more),
+                            g_strdup(state->topic),    state->at_s };
+}
+
 void dialogue_state_clear(DialogueState *state)
 {
     g_free(state->choices);
@@ -239,7 +246,12 @@ static DialogueReply *reply_number(Dialogue *dialogue, guint number, gint64 now_
         return reply_new(DIALOGUE_MENU, text);
     }
     g_autofree char *question = g_strdup(state->question ? state->question : "");
-    return reply_topic(dialogue, question, topic, now_s, state);
+    g_autofree char *choices = g_strdup(state->choices);
+    DialogueReply *reply = reply_topic(dialogue, question, topic, now_s, state);
+    /* the list holds on: "1", and then "2" */
+    state->choices = g_steal_pointer(&choices);
+    state->question = g_steal_pointer(&question);
+    return reply;
 }
 
 static DialogueReply *reply_question(Dialogue *dialogue, const char *text, const char *folded,

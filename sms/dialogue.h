@@ -18,6 +18,7 @@ typedef struct {
     gint64 at_s;    /* when these were kept, Unix time */
 } DialogueState;
 
+DialogueState dialogue_state_copy(const DialogueState *state);
 void dialogue_state_clear(DialogueState *state); /* frees its strings; the struct is the caller's */
 
 typedef enum {

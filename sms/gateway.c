@@ -13,11 +13,12 @@
 #define HEALTH_SOON_MS 1000
 #define HEALTH_EVERY_S 60
 #define ONCE_WAIT_S    60 /* for a modem to get ready */
+#define OVERDUE_MAX    50 /* long messages that never came whole, at a time */
 #define END_WAIT_S     10 /* for the message that is being sent */
 
-gint64 gateway_now_s(void)
+gint64 gateway_now_s(const Gateway *gateway)
 {
-    return g_get_real_time() / G_USEC_PER_SEC;
+    return clock_at(&gateway->clock, g_get_real_time() / G_USEC_PER_SEC, g_get_monotonic_time());
 }
 
 /* Says why, once until it works again: a full disk would fill the log as well. */
@@ -30,6 +31,10 @@ gboolean gateway_can_store(Gateway *gateway, gboolean is_ok, GError **error)
     if (!gateway->is_unwritable)
         g_warning("短信记录写不进去：%s", *error ? (*error)->message : "?");
     gateway->is_unwritable = TRUE;
+    if (sms_store_is_damaged(*error)) {
+        gateway->end = GATEWAY_DAMAGED;
+        g_main_loop_quit(gateway->loop);
+    }
     g_clear_error(error);
     return FALSE;
 }
@@ -50,9 +55,10 @@ static void health_soon(Gateway *gateway, guint ms)
     gateway->health_timer = g_timeout_add(ms, on_health_timer, gateway);
 }
 
-static gint64 midnight_s(void)
+static gint64 midnight_s(const Gateway *gateway)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(gateway_now_s(gateway));
+    if (!now) return 0;
     g_autoptr(GDateTime) day =
         g_date_time_new_local(g_date_time_get_year(now), g_date_time_get_month(now),
                               g_date_time_get_day_of_month(now), 0, 0, 0);
@@ -63,7 +69,7 @@ static void write_health(Gateway *gateway, gboolean is_running)
 {
     g_autoptr(GError) error = NULL;
     g_autofree SmsModemHealth *copies = g_new0(SmsModemHealth, gateway->lines->len);
-    SmsHealth health = { .at_s = gateway_now_s(),
+    SmsHealth health = { .at_s = gateway_now_s(gateway),
                          .started_s = gateway->started_s,
                          .is_running = is_running,
                          .modems = g_ptr_array_new() };
@@ -74,8 +80,10 @@ static void write_health(Gateway *gateway, gboolean is_running)
         if (gateway->is_unwritable) copies[i].alarms |= SMS_ALARM_DISK;
         g_ptr_array_add(health.modems, &copies[i]);
     }
-    if (!sms_store_count(gateway->store, midnight_s(), &health.today, &error) ||
-        !sms_health_write(gateway->data_dir, &health, &error))
+    /* without the counts it still tells what is wrong */
+    gboolean is_ok = sms_store_count(gateway->store, midnight_s(gateway), &health.today, &error);
+    gateway_can_store(gateway, is_ok, &error);
+    if (!sms_health_write(gateway->data_dir, &health, &error))
         g_debug("status.json: %s", error->message);
     g_ptr_array_unref(health.modems);
 }
@@ -91,9 +99,9 @@ static void do_overdue(Gateway *gateway)
 {
     gboolean is_more = TRUE;
     g_autoptr(GError) error = NULL;
-    while (is_more) {
+    for (guint i = 0; is_more && i < OVERDUE_MAX; i++) {
         gboolean is_ok =
-            intake_take_overdue(&gateway->responder, gateway_now_s(), &is_more, &error);
+            intake_take_overdue(&gateway->responder, gateway_now_s(gateway), &is_more, &error);
         if (!gateway_can_store(gateway, is_ok, &error)) return;
     }
     gateway_wake(gateway);
@@ -102,11 +110,13 @@ static void do_overdue(Gateway *gateway)
 static void do_prune(Gateway *gateway)
 {
     g_autoptr(GError) error = NULL;
-    gint64 now = gateway_now_s();
-    if (gateway->pruned_s && now - gateway->pruned_s < DAY_S) return;
-    gateway->pruned_s = now;
-    if (!sms_store_prune(gateway->store, now - (gint64)KEEP_DAYS * DAY_S, &error))
+    gboolean is_more = FALSE;
+    gint64 now_us = g_get_monotonic_time();
+    if (gateway->pruned_us && now_us - gateway->pruned_us < (gint64)DAY_S * G_USEC_PER_SEC) return;
+    if (!sms_store_prune(gateway->store, gateway_now_s(gateway) - (gint64)KEEP_DAYS * DAY_S,
+                         &is_more, &error))
         g_debug("prune: %s", error->message);
+    if (!is_more) gateway->pruned_us = now_us; /* else again in a minute */
 }
 
 static gboolean on_health_timer(gpointer data)
@@ -116,6 +126,8 @@ static gboolean on_health_timer(gpointer data)
     gateway->is_dirty = FALSE;
     do_overdue(gateway);
     do_prune(gateway);
+    for (guint i = 0; i < gateway->lines->len; i++)
+        gateway_line_release(gateway->lines->pdata[i]);
     write_health(gateway, TRUE);
     health_soon(gateway, HEALTH_EVERY_S * 1000);
     return G_SOURCE_REMOVE;
@@ -130,8 +142,8 @@ static gboolean recover(Gateway *gateway, GError **error)
         g_ptr_array_add(names, ((Line *)gateway->lines->pdata[i])->settings->name);
     g_ptr_array_add(names, NULL);
     if (!sms_store_begin(gateway->store, error) ||
-        !sms_outbox_recover(gateway->store, (const char *const *)names->pdata, gateway_now_s(),
-                            error) ||
+        !sms_outbox_recover(gateway->store, (const char *const *)names->pdata,
+                            gateway_now_s(gateway), error) ||
         !sms_store_commit(gateway->store, error))
         return FALSE;
     for (guint i = 0; i < gateway->lines->len; i++)
@@ -144,15 +156,18 @@ Gateway *gateway_new(const char *data_dir, const Settings *settings, GError **er
     gboolean was_damaged = FALSE;
     SmsStore *store = sms_store_open(data_dir, &was_damaged, error);
     if (!store) return NULL;
-    if (was_damaged) g_warning("短信记录 sms.db 已损坏，改名 sms.db.bad，从空的开始");
+    if (was_damaged) g_warning("短信记录 sms.db 已损坏，改名 sms.db.bad，能读出来的都留下了");
     g_autoptr(Gateway) gateway = g_new0(Gateway, 1);
+    gint64 seen_s = 0;
     gateway->store = store;
     gateway->settings = settings;
     gateway->data_dir = g_strdup(data_dir);
-    gateway->started_s = gateway_now_s();
     gateway->started_us = g_get_monotonic_time();
     gateway->loop = g_main_loop_new(NULL, FALSE);
     gateway->lines = g_ptr_array_new_with_free_func(gateway_line_free);
+    if (!sms_store_last_seen(store, &seen_s, error)) return NULL;
+    clock_start(&gateway->clock, seen_s, gateway->started_us);
+    gateway->started_s = gateway_now_s(gateway);
     gateway->dialogue = dialogue_new(data_dir, error);
     if (!gateway->dialogue) return NULL;
     gateway->responder = (Responder){ store, gateway->dialogue, settings };
@@ -210,7 +225,8 @@ static gboolean on_once_timer(gpointer data)
     for (guint i = 0; i < gateway->lines->len; i++) {
         const Line *line = gateway->lines->pdata[i];
         gboolean is_done = gateway_line_is_done(line);
-        gboolean is_hopeless = modem_health(line->modem)->state != SMS_MODEM_READY &&
+        /* no modem, no network, or it refuses one message after the other */
+        gboolean is_hopeless = (!modem_can_send(line->modem) || line->is_failing) &&
                                age_us > ONCE_WAIT_S * G_USEC_PER_SEC;
         if (is_hopeless) gateway->end = GATEWAY_NO_MODEM;
         if (is_done || is_hopeless) idle++;
@@ -222,7 +238,6 @@ static gboolean on_once_timer(gpointer data)
 
 GatewayEnd gateway_run(Gateway *gateway, gboolean is_once)
 {
-    gateway->end = GATEWAY_ENDED;
     guint sources[] = { g_unix_signal_add(SIGTERM, on_signal, gateway),
                         g_unix_signal_add(SIGINT, on_signal, gateway) };
     for (guint i = 0; i < gateway->lines->len; i++)

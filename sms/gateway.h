@@ -12,7 +12,8 @@ typedef struct Gateway Gateway;
 
 typedef enum {
     GATEWAY_ENDED,    /* asked to end */
-    GATEWAY_NO_MODEM, /* once: no modem could be used */
+    GATEWAY_NO_MODEM, /* once: no modem could be used, or it could not send */
+    GATEWAY_DAMAGED,  /* the database; the next start begins a new one with what can be saved */
 } GatewayEnd;
 
 /* Opens the database and the content. `settings` must outlive it. */

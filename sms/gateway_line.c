@@ -15,6 +15,7 @@
 #define HOLD_MAX_S       600
 #define VALIDITY_MINUTES 1440
 #define SAVE_AGAIN_S     3
+#define RELEASE_S        HOUR_S
 
 /* ---- sending ---- */
 
@@ -43,7 +44,7 @@ static void wake_when_due(Line *line)
 {
     gint64 due = 0;
     if (sms_outbox_next_due(line->gateway->store, line->settings->name, &due, NULL) && due > 0)
-        wake_in(line, MAX(due - gateway_now_s(), 1));
+        wake_in(line, MAX(due - gateway_now_s(line->gateway), 1));
 }
 
 static gboolean may_send(Line *line)
@@ -66,11 +67,13 @@ static gboolean mark_sending(Line *line, gboolean *is_last, GError **error)
 {
     SmsStore *store = line->gateway->store;
     const char *modem = line->settings->name;
-    if (!sms_outbox_next(store, modem, gateway_now_s(), &line->current, is_last, error))
+    if (!sms_outbox_next(store, modem, gateway_now_s(line->gateway), &line->current, is_last,
+                         error))
         return FALSE;
     if (!line->current) return TRUE;
     if (sms_store_begin(store, error) &&
-        sms_outbox_set_sending(store, line->current->id, modem, gateway_now_s(), error) &&
+        sms_outbox_set_sending(store, line->current->id, modem, gateway_now_s(line->gateway),
+                               error) &&
         sms_store_commit(store, error))
         return TRUE;
     sms_store_rollback(store);
@@ -101,7 +104,8 @@ static gboolean on_next(TpduSubmit *out, gpointer data)
                          .total = message->total,
                          .seq = message->seq,
                          /* where no further message will tell by its reference */
-                         .has_srr = is_last && line->gateway->settings->has_reports,
+                         .has_srr =
+                             (is_last || line->last_mr < 0) && line->gateway->settings->has_reports,
                          .is_repeat = message->copies > 0,
                          .tp_mr = 0,
                          .validity_minutes = VALIDITY_MINUTES };
@@ -120,10 +124,10 @@ static gboolean settle_gap(Line *line, gint64 id, gint mr, GError **error)
         gint64 other = g_array_index(line->gap, gint64, i);
         gint other_mr = (line->last_mr + 1 + (gint)i) & 0xff;
         if (other == id) continue;
-        if (step == 1 ? !sms_outbox_set_unsent(store, other, gateway_now_s(), "settled",
-                                               gateway_now_s(), error)
+        if (step == 1 ? !sms_outbox_set_unsent(store, other, gateway_now_s(line->gateway),
+                                               "settled", gateway_now_s(line->gateway), error)
                       : !sms_outbox_set_sent(store, other, line->settings->name, other_mr,
-                                             gateway_now_s(), error))
+                                             gateway_now_s(line->gateway), error))
             return FALSE;
     }
     return TRUE;
@@ -132,8 +136,8 @@ static gboolean settle_gap(Line *line, gint64 id, gint mr, GError **error)
 static gboolean take_sent(Line *line, gint64 id, gint mr, GError **error)
 {
     if (mr >= 0 && line->gap->len > 0 && !settle_gap(line, id, mr, error)) return FALSE;
-    return sms_outbox_set_sent(line->gateway->store, id, line->settings->name, mr, gateway_now_s(),
-                               error);
+    return sms_outbox_set_sent(line->gateway->store, id, line->settings->name, mr,
+                               gateway_now_s(line->gateway), error);
 }
 
 /* After the commit: what the reference says about the modem's counting. */
@@ -156,7 +160,7 @@ static gboolean is_permanent_for_number(gint code)
 static gint64 retry_at(const Line *line, const SmsOutbound *message, gint code)
 {
     static const gint64 waits[] = { 5, 30, 120, 600 };
-    gint64 now = gateway_now_s();
+    gint64 now = gateway_now_s(line->gateway);
     gboolean is_general = line->failures + 1 >= FAILURES_MANY;
 
     if (!at_reply_cms_is_temporary(code) || now - message->created_s > GIVE_UP_S) return 0;
@@ -164,19 +168,23 @@ static gint64 retry_at(const Line *line, const SmsOutbound *message, gint code)
     return now + waits[MIN(message->attempts, G_N_ELEMENTS(waits) - 1)];
 }
 
+/* Some modems count each attempt, others each message: after a refusal the next reference says
+ * nothing of what is in doubt. */
 static gboolean take_refused(Line *line, gint code, GError **error)
 {
     const char *reason = at_reply_cms_reason(code);
     g_autofree char *text = g_strdup_printf("%d %s", code, reason ? reason : "");
+    if (!sms_outbox_forget_mr(line->gateway->store, line->settings->name, error)) return FALSE;
     return sms_outbox_set_unsent(line->gateway->store, line->current->id,
-                                 retry_at(line, line->current, code), text, gateway_now_s(), error);
+                                 retry_at(line, line->current, code), text,
+                                 gateway_now_s(line->gateway), error);
 }
 
 static gboolean take_not_sent(Line *line, GError **error)
 {
+    gint64 now = gateway_now_s(line->gateway);
     gint64 wait = line->misses + 1 >= FAILURES_MANY ? HOLD_FIRST_S : 0;
-    return sms_outbox_set_unsent(line->gateway->store, line->current->id, gateway_now_s() + wait,
-                                 "not taken", gateway_now_s(), error);
+    return sms_outbox_set_untaken(line->gateway->store, line->current->id, now + wait, now, error);
 }
 
 static gboolean take_result(Line *line, const ModemResult *result, GError **error)
@@ -190,7 +198,8 @@ static gboolean take_result(Line *line, const ModemResult *result, GError **erro
     case MODEM_NOT_SENT:
         return take_not_sent(line, error);
     case MODEM_DOUBTFUL:
-        return sms_outbox_set_doubtful(line->gateway->store, id, gateway_now_s(), error);
+        return sms_outbox_set_doubtful(line->gateway->store, id, gateway_now_s(line->gateway),
+                                       error);
     }
     return TRUE;
 }
@@ -208,33 +217,50 @@ static void note_health(Line *line, gboolean is_failing)
 
 static void watch_doubts(Line *line);
 
+/* Many in a row: it is not the messages. One after the other is tried, more and more seldom. */
+static void hold_if_failing(Line *line)
+{
+    guint in_a_row = MAX(line->failures, line->misses);
+    if (in_a_row < FAILURES_MANY) return;
+    guint steps = MIN(in_a_row - FAILURES_MANY, 5);
+    hold(line, MIN(HOLD_FIRST_S << steps, HOLD_MAX_S));
+    note_health(line, TRUE);
+}
+
+static void after_refusal(Line *line, gint code, const char *masked)
+{
+    const char *reason = at_reply_cms_reason(code);
+    line->last_mr = -1;
+    if (!is_permanent_for_number(code)) line->failures++;
+    g_message("短信猫 %s：发给 %s 的短信没有发成：%d %s", line->settings->name, masked, code,
+              reason ? reason : "");
+}
+
 static void after_result(Line *line, const ModemResult *result)
 {
     gint64 id = line->current->id;
     g_autofree char *masked = mask_phone(line->current->number);
 
-    if (result->outcome == MODEM_SENT) {
+    switch (result->outcome) {
+    case MODEM_SENT:
         note_reference(line, result->mr);
         line->failures = line->misses = 0;
         note_health(line, FALSE);
         g_debug("短信猫 %s：已发给 %s", line->settings->name, masked);
-    } else if (result->outcome == MODEM_DOUBTFUL) {
+        break;
+    case MODEM_DOUBTFUL:
         g_array_append_val(line->gap, id);
         watch_doubts(line);
         g_message("短信猫 %s：发给 %s 的短信没有回音，等网络确认", line->settings->name, masked);
-    } else if (result->outcome == MODEM_NOT_SENT) {
+        break;
+    case MODEM_NOT_SENT:
         line->misses++;
-    } else {
-        if (!is_permanent_for_number(result->code)) line->failures++;
-        const char *reason = at_reply_cms_reason(result->code);
-        g_message("短信猫 %s：发给 %s 的短信没有发成：%d %s", line->settings->name, masked,
-                  result->code, reason ? reason : "");
+        break;
+    case MODEM_REFUSED:
+        after_refusal(line, result->code, masked);
+        break;
     }
-    if (line->failures >= FAILURES_MANY) {
-        guint steps = MIN(line->failures - FAILURES_MANY, 5);
-        hold(line, MIN(HOLD_FIRST_S << steps, HOLD_MAX_S));
-        note_health(line, TRUE);
-    }
+    hold_if_failing(line);
 }
 
 static gboolean on_unsaved(gpointer data);
@@ -294,7 +320,7 @@ static void on_late_result(guint mr, gpointer data)
     if (line->gap->len == 0) return;
     gint64 id = g_array_index(line->gap, gint64, line->gap->len - 1);
     gboolean is_ok = sms_outbox_set_sent(line->gateway->store, id, line->settings->name, (gint)mr,
-                                         gateway_now_s(), &error);
+                                         gateway_now_s(line->gateway), &error);
     if (!gateway_can_store(line->gateway, is_ok, &error)) return;
     forget_gap(line, id);
     if (line->gap->len == 0) line->last_mr = (gint)mr;
@@ -316,9 +342,10 @@ static gboolean give_up_doubts(Line *line)
     if (!doubts) return TRUE;
     for (guint i = 0; i < doubts->len; i++) {
         const SmsOutbound *message = doubts->pdata[i];
-        gint64 age = gateway_now_s() - message->changed_s;
+        gint64 age = gateway_now_s(line->gateway) - message->changed_s;
         if (age >= 0 && age < DOUBT_S) continue;
-        if (!sms_outbox_give_up_doubt(store, message->id, gateway_now_s(), &error)) return TRUE;
+        if (!sms_outbox_give_up_doubt(store, message->id, gateway_now_s(line->gateway), &error))
+            return TRUE;
     }
     return doubts->len > 0;
 }
@@ -339,12 +366,24 @@ static void watch_doubts(Line *line)
 
 /* ---- what else the modem tells ---- */
 
+/* The centre's time of what has just come. */
+static void hear_time(Gateway *gateway, GPtrArray *messages)
+{
+    for (guint i = 0; i < messages->len; i++) {
+        const ModemMessage *message = messages->pdata[i];
+        clock_hear(&gateway->clock,
+                   message->is_pdu ? message->tpdu.tp_scts.unix_s : message->scts_s,
+                   g_get_real_time() / G_USEC_PER_SEC, g_get_monotonic_time());
+    }
+}
+
 static gboolean on_received(GPtrArray *messages, gpointer data)
 {
     Line *line = data;
     g_autoptr(GError) error = NULL;
+    hear_time(line->gateway, messages);
     gboolean is_ok = intake_take(&line->gateway->responder, line->settings->name, messages,
-                                 gateway_now_s(), &error);
+                                 gateway_now_s(line->gateway), &error);
     if (!gateway_can_store(line->gateway, is_ok, &error)) return FALSE;
     gateway_changed(line->gateway);
     return TRUE;
@@ -354,7 +393,8 @@ static gboolean on_may_enter_pin(gpointer data)
 {
     Line *line = data;
     g_autoptr(GError) error = NULL;
-    if (sms_pin_begin(line->gateway->store, line->settings->pin_digest, gateway_now_s(), &error))
+    if (sms_pin_begin(line->gateway->store, line->settings->pin_digest,
+                      gateway_now_s(line->gateway), &error))
         return TRUE;
     if (error) g_warning("短信记录写不进去：%s", error->message);
     return FALSE;
@@ -385,6 +425,7 @@ Line *gateway_line_new(Gateway *gateway, const SettingsModem *settings)
     line->settings = settings;
     line->is_counting = TRUE;
     line->last_mr = -1;
+    line->ready_us = g_get_monotonic_time();
     line->gap = g_array_new(FALSE, FALSE, sizeof(gint64));
     line->modem = modem_new(settings, gateway->settings->poll_s, &events, line);
     return line;
@@ -416,10 +457,21 @@ gboolean gateway_line_recover(Line *line, GError **error)
     return TRUE;
 }
 
+void gateway_line_release(Line *line)
+{
+    gint64 now_us = g_get_monotonic_time();
+    g_autoptr(GError) error = NULL;
+    if (modem_health(line->modem)->state == SMS_MODEM_READY) line->ready_us = now_us;
+    if (now_us - line->ready_us < (gint64)RELEASE_S * G_USEC_PER_SEC) return;
+    gint64 before = gateway_now_s(line->gateway) - RELEASE_S;
+    if (!sms_outbox_release(line->gateway->store, line->settings->name, before, &error))
+        g_debug("release: %s", error->message);
+}
+
 gboolean gateway_line_is_done(const Line *line)
 {
     gint64 due = 0;
     return modem_is_idle(line->modem) && !line->current &&
            sms_outbox_next_due(line->gateway->store, line->settings->name, &due, NULL) &&
-           (due == 0 || due > gateway_now_s());
+           (due == 0 || due > gateway_now_s(line->gateway));
 }

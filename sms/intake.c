@@ -34,7 +34,7 @@ static gboolean assemble(const Responder *responder, gint64 id, const char *send
     gint64 head = 0;
     if (!sms_inbox_late_head(responder->store, id, &head, error)) return FALSE;
     if (head > 0 && head != id) /* what it belongs to has been answered */
-        return sms_inbox_join(responder->store, head, error);
+        return sms_inbox_join_late(responder->store, id, head, error);
     g_autoptr(GPtrArray) parts = sms_inbox_parts(responder->store, id, error);
 
     if (!parts) return FALSE;
@@ -51,8 +51,8 @@ static gboolean answer_overdue(const Responder *responder, gint64 now_s, gboolea
     gint64 id = 0;
     g_autofree char *sender = NULL, *modem = NULL;
     *is_more = FALSE;
-    if (!sms_inbox_overdue(responder->store, now_s - INTAKE_PART_WAIT_S, &id, &sender, &modem,
-                           error))
+    if (!sms_inbox_overdue(responder->store, now_s - INTAKE_PART_WAIT_S, now_s + INTAKE_PART_WAIT_S,
+                           &id, &sender, &modem, error))
         return FALSE;
     *is_more = id != 0;
     return id == 0 || assemble(responder, id, sender, modem, 0, now_s, error);
@@ -119,12 +119,13 @@ static gboolean add_to_inbox(const Responder *responder, const char *modem, Mode
     return TRUE;
 }
 
-/* A machine's: a notice of an MMS, data for a program, a silent message, our own that somebody had
- * saved on the SIM. */
+/* A machine's: a notice of an MMS or a voice mail, data for a program, a silent message, our own
+ * that somebody had saved on the SIM. */
 static gboolean is_for_nobody(const Tpdu *tpdu)
 {
+    guint group = tpdu->tp_dcs >> 4; /* 0xc to 0xe: a voice mail is waiting, TS 23.038 §4 */
     return tpdu->kind != TPDU_DELIVER || tpdu->is_type0 || tpdu->is_compressed ||
-           tpdu->udh.has_port || tpdu->alphabet == TPDU_8BIT;
+           tpdu->udh.has_port || tpdu->alphabet == TPDU_8BIT || (group >= 0xc && group <= 0xe);
 }
 
 static gboolean take_message(const Responder *responder, const char *modem,

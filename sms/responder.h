@@ -18,7 +18,8 @@ typedef struct {
     gboolean is_partial; /* parts of it never came */
 } Question;
 
-/* The row is settled: answered, silent, limited or, from a sender that is no person's, ignored.
+/* The row is settled: answered, silent, limited or, from a sender that is no person's or sends back
+ * what it got, ignored.
  * FALSE with *error (STORE_ERROR) if it cannot be written. */
 gboolean responder_answer(const Responder *responder, const Question *question, gint64 now_s,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -92,9 +92,15 @@ static int run_gateway(CliGlobals *globals, const Options *options)
     g_autoptr(Gateway) gateway = open_gateway(data_dir, settings, options->is_once, &error);
     if (!gateway) return open_failed(error);
     footprint_trim();
-    if (gateway_run(gateway, options->is_once) == GATEWAY_NO_MODEM)
-        return cli_fail(EX_UNAVAILABLE, "没有能用的短信猫，试试 bianmin modem list");
-    return EX_OK;
+    switch (gateway_run(gateway, options->is_once)) {
+    case GATEWAY_ENDED:
+        return EX_OK;
+    case GATEWAY_NO_MODEM:
+        return cli_fail(EX_UNAVAILABLE, "没有能用的短信猫，或者发不出去，看 bianmin modem probe");
+    case GATEWAY_DAMAGED:
+        return cli_fail(EX_IOERR, "短信记录 sms.db 损坏了；再启动时会留下能读出来的，换一个新的");
+    }
+    return EX_SOFTWARE;
 }
 
 int sms_main(CliGlobals *globals, int argc, char **argv)

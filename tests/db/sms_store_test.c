@@ -127,12 +127,34 @@ static void test_parts(Fixture *f, gconstpointer unused)
     g_assert_cmpstr(((SmsPart *)parts->pdata[1])->raw, ==, "p2");
     OK(sms_inbox_join(f->store, first, NULL));
     OK(sms_inbox_settle(f->store, first, "answered", "text", "CL01", NULL));
-    /* what comes too late is recognised */
-    gint64 late = add(f, "p2-late", who, 2, 2, NOW + 60);
-    OK(sms_inbox_late_head(f->store, late, &head, NULL));
-    g_assert_cmpint(head, ==, first);
+    /* the same reference once more is another message: some telephones have only one */
+    gint64 next_one = add(f, "q2", who, 2, 2, NOW + 60);
+    OK(sms_inbox_late_head(f->store, next_one, &head, NULL));
+    g_assert_cmpint(head, ==, 0);
     OK(sms_inbox_late_head(f->store, other, &head, NULL));
     g_assert_cmpint(head, ==, 0);
+}
+
+/* What comes too late is recognised, and settled by itself, however far it is from the first. */
+static void test_late_parts(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    const char *who = "+8615400000001";
+    gint64 head = -1, id = -1;
+    g_autofree char *sender = NULL, *modem = NULL;
+    gint64 first = add(f, "l1", who, 3, 1, NOW);
+    OK(sms_inbox_join(f->store, first, NULL));
+    OK(sms_inbox_settle(f->store, first, "answered", "text", "CL01", NULL));
+    gint64 second = add(f, "l2", who, 3, 2, NOW + 14 * 60);
+    OK(sms_inbox_late_head(f->store, second, &head, NULL));
+    g_assert_cmpint(head, ==, first);
+    OK(sms_inbox_join_late(f->store, second, head, NULL));
+    gint64 third = add(f, "l3", who, 3, 3, NOW + 28 * 60);
+    OK(sms_inbox_late_head(f->store, third, &head, NULL));
+    g_assert_cmpint(head, ==, first);
+    OK(sms_inbox_join_late(f->store, third, head, NULL));
+    OK(sms_inbox_overdue(f->store, NOW + 9000, NOW + 9000, &id, &sender, &modem, NULL));
+    g_assert_cmpint(id, ==, 0);
 }
 
 static void test_overdue(Fixture *f, gconstpointer unused)
@@ -141,9 +163,9 @@ static void test_overdue(Fixture *f, gconstpointer unused)
     gint64 id = 0;
     g_autofree char *sender = NULL, *modem = NULL;
     gint64 part = add(f, "p", "+8615400000001", 2, 1, NOW);
-    OK(sms_inbox_overdue(f->store, NOW, &id, &sender, &modem, NULL));
+    OK(sms_inbox_overdue(f->store, NOW, NOW + 600, &id, &sender, &modem, NULL));
     g_assert_cmpint(id, ==, 0);
-    OK(sms_inbox_overdue(f->store, NOW + 601, &id, &sender, &modem, NULL));
+    OK(sms_inbox_overdue(f->store, NOW + 601, NOW + 1200, &id, &sender, &modem, NULL));
     g_assert_cmpint(id, ==, part);
     g_assert_cmpstr(sender, ==, "+8615400000001");
     g_assert_cmpstr(modem, ==, "1");
@@ -209,6 +231,45 @@ static void test_queue(Fixture *f, gconstpointer unused)
     g_assert_cmpint(mr, ==, 41);
     OK(sms_outbox_last_mr(f->store, "2", &mr, NULL));
     g_assert_cmpint(mr, ==, -1);
+}
+
+/* Numbers that are refused hold nobody up; what was paid for counts, what was refused does not; a
+ * machine that sends back what it got is recognised. */
+static void test_fairness(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    gboolean is_last = FALSE, has_said = FALSE;
+    guint count = 0;
+    gint64 id = 0;
+    queue(f, "f1", "1", "第一条回答，够长了，不会是别人说的话");
+    queue(f, "f2", "1", "第二条");
+    g_autoptr(SmsOutbound) first = next(f, "1", NOW, &is_last);
+    OK(sms_outbox_set_sending(f->store, first->id, "1", NOW, NULL));
+    OK(sms_outbox_set_unsent(f->store, first->id, NOW, "38", NOW, NULL));
+    g_autoptr(SmsOutbound) second = next(f, "1", NOW, &is_last);
+    g_assert_cmpstr(second->text, ==, "第二条");
+    OK(sms_outbox_set_sending(f->store, second->id, "1", NOW, NULL));
+    OK(sms_outbox_set_untaken(f->store, second->id, NOW, NOW, NULL));
+    g_autoptr(SmsOutbound) again = next(f, "1", NOW, &is_last);
+    g_assert_cmpuint(again->attempts, ==, 0); /* that was none */
+    OK(sms_outbox_set_sending(f->store, second->id, "1", NOW, NULL));
+    OK(sms_outbox_set_sent(f->store, second->id, "1", 7, NOW, NULL));
+    OK(sms_outbox_report(f->store, "1", "+8615400000001", 7, FALSE, NOW, &id, NULL));
+    g_assert_cmpint(id, ==, second->id);
+    OK(sms_outbox_set_sending(f->store, first->id, "1", NOW, NULL));
+    OK(sms_outbox_count(f->store, NOW - 60, NOW, &count, NULL));
+    g_assert_cmpuint(count, ==, 2); /* undeliverable, but paid for */
+    /* the same report once more is not about what is being sent now */
+    OK(sms_outbox_report(f->store, "1", "+8615400000001", 7, FALSE, NOW, &id, NULL));
+    g_assert_cmpint(id, ==, 0);
+    OK(sms_outbox_set_unsent(f->store, first->id, 0, "28", NOW, NULL));
+    OK(sms_outbox_count(f->store, NOW - 60, NOW, &count, NULL));
+    g_assert_cmpuint(count, ==, 1);
+    OK(sms_outbox_has_said(f->store, "15400000001", "转发：第一条回答，够长了，不会是别人说的话",
+                           NOW - 60, &has_said, NULL));
+    g_assert_true(has_said);
+    OK(sms_outbox_has_said(f->store, "15400000001", "第二条", NOW - 60, &has_said, NULL));
+    g_assert_false(has_said);
 }
 
 static void test_unsent(Fixture *f, gconstpointer unused)
@@ -330,15 +391,16 @@ static void test_rollback(Fixture *f, gconstpointer unused)
 static void test_prune(Fixture *f, gconstpointer unused)
 {
     (void)unused;
+    gboolean is_more = FALSE;
     gint64 old = queue(f, "old", "1", "答");
     OK(sms_inbox_settle(f->store, old, "answered", "低保", "CL01", NULL));
-    OK(sms_store_prune(f->store, NOW + 1, NULL));
+    OK(sms_store_prune(f->store, NOW + 1, &is_more, NULL));
     g_assert_cmpint(add(f, "old", "+8615400000001", 0, 0, NOW), ==, 0); /* still to be sent */
     gboolean is_last;
     g_autoptr(SmsOutbound) message = next(f, "1", NOW, &is_last);
     OK(sms_outbox_set_sending(f->store, message->id, "1", NOW, NULL));
     OK(sms_outbox_set_sent(f->store, message->id, "1", 3, NOW, NULL));
-    OK(sms_store_prune(f->store, NOW + 1, NULL));
+    OK(sms_store_prune(f->store, NOW + 1, &is_more, NULL));
     g_assert_cmpint(add(f, "old", "+8615400000001", 0, 0, NOW), >, 0); /* forgotten */
 }
 
@@ -366,15 +428,55 @@ static void test_damaged(Fixture *f, gconstpointer unused)
 
 #define TEST(name, func) g_test_add("/sms-store/" name, Fixture, NULL, set_up, func, tear_down)
 
+/* A bad block in the middle: what lies on the other pages is kept. */
+static void test_salvage(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    SmsContact contact = { .is_stopped = TRUE, .at_s = NOW };
+    SmsCounts counts;
+    gsize len = 0;
+    guint known = 0;
+    g_autofree char *octets = NULL, *path = g_build_filename(f->folder, "sms", "sms.db", NULL);
+    OK(sms_store_begin(f->store, NULL));
+    for (guint i = 0; i < 400; i++) {
+        g_autofree char *tag = g_strdup_printf("s%u", i);
+        add(f, tag, "+8615400000001", 0, 0, NOW);
+    }
+    OK(sms_contact_save(f->store, "15400000001", &contact, NULL));
+    OK(sms_note_add(f->store, NOW, "15400000001", "路灯坏了", NULL));
+    queue(f, "s-last", "1", "答");
+    OK(sms_store_commit(f->store, NULL));
+    sms_store_free(f->store);
+    g_assert_true(g_file_get_contents(path, &octets, &len, NULL));
+    memset(octets + len / 2 / 4096 * 4096, 0xff, 4096);
+    g_assert_true(g_file_set_contents(path, octets, (gssize)len, NULL));
+    open_store(f, TRUE);
+    OK(sms_contact_load(f->store, "15400000001", &contact, NULL));
+    g_assert_true(contact.is_stopped);
+    sms_contact_clear(&contact);
+    OK(sms_store_count(f->store, 0, &counts, NULL));
+    g_assert_cmpuint(counts.notes, ==, 1);
+    g_assert_cmpuint(counts.queued, ==, 1);
+    for (guint i = 0; i < 400; i++) {
+        g_autofree char *tag = g_strdup_printf("s%u", i);
+        if (add(f, tag, "+8615400000001", 0, 0, NOW) == 0) known++;
+    }
+    g_assert_cmpuint(known, >, 300); /* most messages are known still */
+    sms_store_free(f->store);
+    open_store(f, FALSE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     TEST("added-once", test_added_once);
     TEST("contact", test_contact);
     TEST("parts", test_parts);
+    TEST("late-parts", test_late_parts);
     TEST("overdue", test_overdue);
     TEST("budget", test_budget);
     TEST("queue", test_queue);
+    TEST("fairness", test_fairness);
     TEST("unsent", test_unsent);
     TEST("doubt", test_doubt);
     TEST("report", test_report);
@@ -384,5 +486,6 @@ int main(int argc, char **argv)
     TEST("prune", test_prune);
     TEST("busy", test_busy);
     TEST("damaged", test_damaged);
+    TEST("salvage", test_salvage);
     return g_test_run();
 }
