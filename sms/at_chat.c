@@ -32,7 +32,8 @@ struct AtChat {
     guint timeout_ms, timer, probes;
     gint64 began_us, heard_us;
     gboolean is_body_awaited; /* behind a header of this reply */
-    gboolean is_raw, is_echo_off;
+    gboolean is_text, is_raw; /* text mode; its bodies are not hex */
+    gboolean is_echo_off, has_words;
     char *direct; /* +CMT: its body comes next */
     gboolean is_freed;
     guint depth; /* callbacks under way */
@@ -96,7 +97,14 @@ static gboolean has_prefix(const char *line, const char *prefix)
     return g_ascii_strncasecmp(line, prefix, strlen(prefix)) == 0;
 }
 
-/* A reply to the probe before the result of the message: the result will not come. */
+/* Whether the line ends a reply of this modem: after ATV1 a digit does not. */
+static gboolean is_final(const AtChat *chat, const char *line, AtOutcome *outcome, gint *code)
+{
+    if (chat->has_words && line[0] && !line[1]) return FALSE;
+    return at_reply_final(line, outcome, code);
+}
+
+/* An ABORTED, or a reply to the probe before the result: the message may be out or not. */
 static void take_result_line(AtChat *chat, const char *line)
 {
     AtOutcome outcome;
@@ -108,8 +116,11 @@ static void take_result_line(AtChat *chat, const char *line)
         set_timer(chat, RESULT_OK_MS);
     } else if (has_prefix(line, "+CMGF:")) {
         if (chat->probes > 0) finish(chat, AT_DOUBTFUL, AT_CODE_NONE);
-    } else if (at_reply_final(line, &outcome, &code)) {
-        if (outcome != AT_OK) finish(chat, outcome, code);
+    } else if (is_final(chat, line, &outcome, &code)) {
+        if (strcmp(line, "ABORTED") == 0)
+            finish(chat, AT_DOUBTFUL, AT_CODE_NONE);
+        else if (outcome != AT_OK)
+            finish(chat, outcome, code);
         /* an OK without its +CMGS: the reference is lost, not the message */
         else if (chat->probes == 0)
             finish(chat, AT_OK, AT_CODE_NONE);
@@ -123,7 +134,7 @@ static void take_result_end(AtChat *chat, const char *line)
     AtOutcome outcome;
     gint code;
 
-    if (at_reply_final(line, &outcome, &code))
+    if (is_final(chat, line, &outcome, &code))
         finish(chat, AT_OK, AT_CODE_NONE);
     else
         tell_urc(chat, line, NULL);
@@ -134,7 +145,7 @@ static void take_prompt_line(AtChat *chat, const char *line)
     AtOutcome outcome;
     gint code;
 
-    if (at_reply_final(line, &outcome, &code)) {
+    if (is_final(chat, line, &outcome, &code)) {
         if (outcome != AT_OK) finish(chat, outcome, code); /* an OK is an earlier command's */
     } else {
         tell_urc(chat, line, NULL);
@@ -146,11 +157,21 @@ static gboolean is_header(const char *line)
     return has_prefix(line, "+CMGL:") || has_prefix(line, "+CMGR:");
 }
 
+/* In text mode the line behind a header is its body, whatever a resident wrote, unless the modem
+ * itself speaks. */
 static gboolean is_own_line(const AtChat *chat, const char *line, gsize len)
 {
     if (chat->is_body_awaited && (chat->is_raw || at_reply_is_hex(line, len))) return TRUE;
+    if (chat->is_body_awaited && chat->is_text && urc_kind(line) == URC_NONE) return TRUE;
     if (chat->prefix) return has_prefix(line, chat->prefix);
     return urc_kind(line) == URC_NONE;
+}
+
+/* Among lines of raw text: what no resident writes. RING, BUSY, RDY are words. */
+static gboolean is_surely_urc(const char *line)
+{
+    UrcKind kind = urc_kind(line);
+    return kind != URC_NONE && kind != URC_CALL && kind != URC_BOOT;
 }
 
 static void take_reply_line(AtChat *chat, const char *line, gsize len)
@@ -160,8 +181,8 @@ static void take_reply_line(AtChat *chat, const char *line, gsize len)
 
     /* a digit ends a reply only before ATV1; a resident's "0" does not */
     gboolean is_digit = chat->is_raw && chat->is_body_awaited && len == 1;
-    if (is_own_line(chat, line, len) && (is_digit || !at_reply_final(line, &outcome, &code))) {
-        if (chat->is_raw && chat->is_body_awaited && urc_kind(line) == URC_MESSAGE) {
+    if (is_own_line(chat, line, len) && (is_digit || !is_final(chat, line, &outcome, &code))) {
+        if (chat->is_raw && chat->is_body_awaited && is_surely_urc(line)) {
             tell_urc(chat, line, NULL);
             return;
         }
@@ -171,7 +192,7 @@ static void take_reply_line(AtChat *chat, const char *line, gsize len)
             chat->is_body_awaited = FALSE;
         if (chat->lines->len < LINES_MAX) g_ptr_array_add(chat->lines, g_strdup(line));
         set_timer(chat, MIN(chat->timeout_ms, GAP_MS));
-    } else if (at_reply_final(line, &outcome, &code)) {
+    } else if (is_final(chat, line, &outcome, &code)) {
         finish(chat, outcome, code);
     } else {
         tell_urc(chat, line, NULL);
@@ -182,7 +203,7 @@ static void take_reply_line(AtChat *chat, const char *line, gsize len)
 static gboolean take_direct(AtChat *chat, const char *line, gsize len)
 {
     if (!chat->direct) return FALSE;
-    if (!chat->is_raw && !at_reply_is_hex(line, len)) return FALSE;
+    if (!chat->is_text && !at_reply_is_hex(line, len)) return FALSE;
     g_autofree char *header = g_steal_pointer(&chat->direct);
     tell_urc(chat, header, line);
     return TRUE;
@@ -382,8 +403,14 @@ void at_chat_expect_echo(AtChat *chat, gboolean is_expected)
     chat->is_echo_off = !is_expected;
 }
 
-void at_chat_set_raw(AtChat *chat, gboolean is_raw)
+void at_chat_expect_words(AtChat *chat, gboolean is_expected)
 {
+    chat->has_words = is_expected;
+}
+
+void at_chat_set_text(AtChat *chat, gboolean is_text, gboolean is_raw)
+{
+    chat->is_text = is_text;
     chat->is_raw = is_raw;
     at_line_set_raw(chat->line, is_raw);
 }

@@ -38,7 +38,9 @@ void at_chat_send(AtChat *chat, const char *command, const char *prefix, guint t
  * long silence is probed with AT+CMGF?, because a modem that has lost the result answers that. */
 void at_chat_submit(AtChat *chat, const char *command, GBytes *body, AtDone done, gpointer data);
 gboolean at_chat_is_busy(const AtChat *chat);
-void at_chat_cancel(AtChat *chat); /* the running command ends with AT_CANCELLED, at once */
+/* The running command ends at once: AT_CANCELLED, or AT_DOUBTFUL when its message was handed over
+ * (AT_OK if that got its reference). */
+void at_chat_cancel(AtChat *chat);
 /* Octets that belong to no command: ESC, CR. */
 void at_chat_nudge(AtChat *chat, const char *octets);
 /* Time since the modem said anything at all. */
@@ -47,6 +49,8 @@ gint64 at_chat_quiet_us(const AtChat *chat);
  * text mode, where a PDU would go out as a text: the message is not handed over then
  * (AT_NO_PROMPT). */
 void at_chat_expect_echo(AtChat *chat, gboolean is_expected);
-/* Text mode with raw text: lines of a message may be anything. */
-void at_chat_set_raw(AtChat *chat, gboolean is_raw);
+/* After ATV1 a digit by itself ends no reply. */
+void at_chat_expect_words(AtChat *chat, gboolean is_expected);
+/* Text mode: bodies need not be hex; with raw text (GBK) they may be several lines of anything. */
+void at_chat_set_text(AtChat *chat, gboolean is_text, gboolean is_raw);
 gboolean at_chat_set_baud(AtChat *chat, guint baud, GError **error);

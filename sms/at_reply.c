@@ -7,20 +7,10 @@ static const struct {
     const char *text;
     AtOutcome outcome;
 } finals[] = {
-    { "OK", AT_OK },
-    { "ERROR", AT_ERROR },
-    { "NO CARRIER", AT_ERROR },
-    { "BUSY", AT_ERROR },
-    { "NO ANSWER", AT_ERROR },
-    { "NO DIALTONE", AT_ERROR },
-    { "ABORTED", AT_ERROR },
-    { "COMMAND NOT SUPPORT", AT_ERROR },
-    { "0", AT_OK },
-    /* ATV0 */ { "3", AT_ERROR },
+    { "OK", AT_OK },         { "ERROR", AT_ERROR },
+    { "ABORTED", AT_ERROR }, { "COMMAND NOT SUPPORT", AT_ERROR },
+    { "0", AT_OK }, /* before ATV1 */
     { "4", AT_ERROR },
-    { "6", AT_ERROR },
-    { "7", AT_ERROR },
-    { "8", AT_ERROR },
 };
 
 /* "+CMS ERROR: 500" → the rest behind the colon; NULL if it is not one. */
@@ -163,6 +153,10 @@ static const struct {
     { 47, TRUE, "网络繁忙" },
     { 50, FALSE, "这张卡没有开通短信" },
     { 69, TRUE, "短信发不出去，多半是欠费，请查话费" },
+    { 195, FALSE, "对方号码不对" },
+    { 196, FALSE, "不许发给这个号码" },
+    { 197, FALSE, "这条短信已经发过" },
+    { 208, TRUE, "对方手机的短信满了" },
     { 302, TRUE, "短信猫还没有准备好" },
     { 304, FALSE, "短信猫不认这条短信的格式" },
     { 305, FALSE, "短信猫不认这条短信的格式" },

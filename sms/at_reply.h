@@ -5,7 +5,7 @@
 
 typedef enum {
     AT_OK,
-    AT_ERROR,     /* ERROR, NO CARRIER and their like */
+    AT_ERROR,     /* ERROR, ABORTED and their like; NO CARRIER, BUSY … are about calls */
     AT_CMS_ERROR, /* with a code; a refusal in words has AT_CODE_NONE */
     AT_CME_ERROR,
     /* not the modem's words: */
@@ -17,7 +17,8 @@ typedef enum {
 
 #define AT_CODE_NONE (-1)
 
-/* TRUE if `line` ends a reply. *code is a CMS or CME number, else AT_CODE_NONE. */
+/* TRUE if `line` ends a reply; before ATV1 that may be a digit. *code is a CMS or CME number, else
+ * AT_CODE_NONE. */
 gboolean at_reply_final(const char *line, AtOutcome *outcome, gint *code);
 
 /* The values behind "+CMGL:", quotes taken off, spaces trimmed; an empty array if `line` does not

@@ -8,6 +8,16 @@
 #include "db/json_line.h"
 #include "sms/tpdu.h"
 
+#define USAGE                                                                                                           \
+    "modem decode [--json] < 十六进制.txt\n\n一行一条 PDU（短信中心号码在前，可以是 "              \
+    "00），一行输出"                                                                                              \
+    "一条，空行也算。有读不懂的，退出码是 65。\n--json：kind（deliver、submit、status-report）" \
+    "smsc number（国际号码带 +）pid dcs alphabet（gsm7、ucs2、8bit）scts（没有时间是 null）ref "      \
+    "total "                                                                                                            \
+    "seq（不是长短信时都是 null）text；8bit 另有 data（十六进制）；submit、status-report 另有 "  \
+    "mr；"                                                                                                             \
+    "status-report 另有 discharge status delivered final；读不懂时只有 error。"
+
 #define LINE_MAX_KEPT 4096 /* more than any PDU has; a longer line is refused as too long */
 
 static const char *kind_name(TpduKind kind)
@@ -63,7 +73,7 @@ static char *data_hex(const Tpdu *tpdu)
 static void add_user_data(JsonBuilder *b, const Tpdu *tpdu)
 {
     const Tpdu *const parts[] = { tpdu };
-    g_autofree char *text = tpdu_text(parts, 1);
+    g_autofree char *text = tpdu_text_as_sent(parts, 1);
     gboolean is_part = tpdu->udh.total > 0;
 
     add_text(b, "alphabet", alphabet_name(tpdu->alphabet));
@@ -145,12 +155,24 @@ static void put_words(const Tpdu *tpdu)
 
 /* ---- lines ---- */
 
+/* Strict: who pastes a PDU here wants to hear of it. */
+static gboolean decode(const char *line, Tpdu *tpdu, GError **error)
+{
+    if (!tpdu_decode_hex(line, -1, tpdu, error)) return FALSE;
+    if (tpdu->excess > 0)
+        g_set_error(error, TPDU_ERROR, TPDU_ERROR_EXCESS, "后面还有 %u 个多余的或读不懂的八位组",
+                    tpdu->excess);
+    else if (tpdu->udh.is_torn)
+        g_set_error(error, TPDU_ERROR, TPDU_ERROR_FIELD, "用户数据头有错");
+    return tpdu->excess == 0 && !tpdu->udh.is_torn;
+}
+
 static gboolean decode_line(const char *line, gboolean is_json)
 {
     Tpdu tpdu;
     g_autoptr(GError) error = NULL;
 
-    if (tpdu_decode_hex(line, -1, &tpdu, &error)) {
+    if (decode(line, &tpdu, &error)) {
         if (is_json)
             put_json(&tpdu);
         else
@@ -184,8 +206,7 @@ int decode_main(CliGlobals *globals, int argc, char **argv)
         { "json", 0, 0, G_OPTION_ARG_NONE, &is_json, "一条一行 JSON", NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
-    int status =
-        cli_parse(globals, "modem decode [--json] < 十六进制.txt", entries, &argc, &argv, &is_done);
+    int status = cli_parse(globals, USAGE, entries, &argc, &argv, &is_done);
     if (is_done) return status;
     if (argc > 1) return cli_fail(EX_USAGE, "PDU 从标准输入读，一行一条");
     while (read_line(line)) {

@@ -267,7 +267,6 @@ static DialogueReply *reply_question(Dialogue *dialogue, const char *text, const
 
 /* ---- 留言 ---- */
 
-/* 留言怎么写, 留言在哪看 are questions about it, not notes. */
 static DialogueReply *reply_note(char *note)
 {
     if (!*note) {

@@ -145,14 +145,18 @@ static gboolean take_message(const Responder *responder, const char *modem,
     return responder_answer(responder, &question, now_s, error);
 }
 
-static gboolean take_report(const Responder *responder, const char *modem, const Tpdu *tpdu,
+/* One that settles nothing is a repeat, or about what we do not know. */
+static gboolean take_report(const Responder *responder, const char *modem, ModemMessage *message,
                             gint64 now_s, GError **error)
 {
+    const Tpdu *tpdu = &message->tpdu;
     gboolean is_final = FALSE, is_delivered = tpdu_is_delivered(tpdu->tp_st, &is_final);
     gint64 id = 0;
-    if (!is_final) return TRUE; /* the centre is still trying */
-    return sms_outbox_report(responder->store, modem, tpdu->address.text, tpdu->tp_mr, is_delivered,
-                             now_s, &id, error);
+    if (is_final && !sms_outbox_report(responder->store, modem, tpdu->address.text, tpdu->tp_mr,
+                                       is_delivered, now_s, &id, error))
+        return FALSE;
+    message->is_repeat = id == 0;
+    return TRUE;
 }
 
 static gboolean take_one(const Responder *responder, const char *modem, ModemMessage *message,
@@ -160,7 +164,7 @@ static gboolean take_one(const Responder *responder, const char *modem, ModemMes
 {
     gint64 id = 0;
     if (message->is_pdu && message->is_readable && message->tpdu.kind == TPDU_STATUS_REPORT)
-        return take_report(responder, modem, &message->tpdu, now_s, error);
+        return take_report(responder, modem, message, now_s, error);
     if (!add_to_inbox(responder, modem, message, now_s, &id, error)) return FALSE;
     return id == 0 || take_message(responder, modem, message, id, now_s, error);
 }

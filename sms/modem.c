@@ -24,11 +24,27 @@
 
 static gboolean on_timer(gpointer data);
 
+/* What is due in another state must wait for it. */
+static gboolean is_of_state(ModemState state, Due due)
+{
+    switch (state) {
+    case MODEM_CLOSED:
+        return due == DUE_OPEN;
+    case MODEM_SETTING_UP:
+    case MODEM_RESYNC:
+    case MODEM_DRAINING:
+        return due == DUE_STEP;
+    case MODEM_READY:
+        return due != DUE_OPEN && due != DUE_STEP;
+    }
+    return TRUE;
+}
+
 static void plan(Modem *modem)
 {
     gint64 next = G_MAXINT64, now = g_get_monotonic_time();
     for (guint i = 0; i < DUE_COUNT; i++)
-        if (modem->due_us[i]) next = MIN(next, modem->due_us[i]);
+        if (modem->due_us[i] && is_of_state(modem->state, i)) next = MIN(next, modem->due_us[i]);
     if (modem->timer) g_source_remove(modem->timer);
     modem->timer = 0;
     if (next == G_MAXINT64) return;
@@ -72,11 +88,6 @@ void modem_set_alarm(Modem *modem, SmsAlarm alarm, gboolean is_on)
     else
         g_message("短信猫 %s：恢复正常（%s）", modem->settings->name, sms_alarm_name(alarm));
     modem_changed(modem);
-}
-
-void modem_set_state(Modem *modem, ModemState state)
-{
-    modem->state = state;
 }
 
 /* ---- back into step ---- */
@@ -137,7 +148,8 @@ static void on_probe(const AtReply *reply, gpointer data)
         at_reply_values(is_answer ? reply->lines->pdata[0] : "", "+CMGF:");
     gint mode = at_reply_number(values, 0, -1);
     modem->silent_since_us = 0;
-    if (mode != (modem->is_text ? 1 : 0) || reply->had_echo || !modem->set_up_us)
+    if (mode != (modem->is_text ? 1 : 0) || (reply->had_echo && modem->has_echo_off) ||
+        !modem->is_set_up)
         modem->is_setup_again = TRUE;
     modem->state = MODEM_DRAINING;
     modem_set_due(modem, DUE_STEP, DRAIN_MS);
@@ -177,11 +189,12 @@ static void drained(Modem *modem)
 
 void modem_is_set_up(Modem *modem)
 {
+    modem->is_set_up = TRUE;
     modem->set_up_us = g_get_monotonic_time();
     g_free(modem->identity);
     modem->identity = g_strdup(modem->open_identity);
     modem->good_baud = port_search_speeds[modem->baud_try];
-    modem->port_turn = 0;
+    modem->port_turn = modem->setups_failed = 0;
     modem_set_alarm(modem, SMS_ALARM_SMSC, !modem->has_smsc);
     modem_set_alarm(modem, SMS_ALARM_MODE, FALSE);
     g_message("短信猫 %s：准备好了（%s，%s）", modem->settings->name,

@@ -53,11 +53,20 @@ static void take_stores(Modem *modem, const char *line)
     if (used > 0) modem_store_sweep(modem, FALSE);
 }
 
+/* A centre that was missing may have come with the network. */
+void modem_take_centre(Modem *modem, const char *line)
+{
+    g_autoptr(GPtrArray) values = at_reply_values(line, "+CSCA:");
+    if (values->len == 0) return;
+    modem->has_smsc = strlen(at_reply_text(values, 0)) >= 3;
+    if (modem->is_set_up) modem_set_alarm(modem, SMS_ALARM_SMSC, !modem->has_smsc);
+}
+
 static const struct {
     const char *command, *prefix;
 } polls[] = {
     { "AT+CSQ", "+CSQ:" },    { "AT+CREG?", "+CREG:" }, { "AT+CEREG?", "+CEREG:" },
-    { "AT+COPS?", "+COPS:" }, { "AT+CPMS?", "+CPMS:" },
+    { "AT+COPS?", "+COPS:" }, { "AT+CPMS?", "+CPMS:" }, { "AT+CSCA?", "+CSCA:" },
 };
 
 static void on_reply(const AtReply *reply, gpointer data)
@@ -70,21 +79,31 @@ static void on_reply(const AtReply *reply, gpointer data)
         modem_take_registration(modem, line, TRUE);
         take_operator(modem, line);
         take_stores(modem, line);
+        modem_take_centre(modem, line);
     }
     modem_go(modem);
 }
 
+static gboolean is_wanted(const Modem *modem, guint step)
+{
+    const char *prefix = polls[step].prefix;
+    if (strcmp(prefix, "+CEREG:") == 0) return modem->has_lte;
+    if (strcmp(prefix, "+CPMS:") == 0) return modem->has_memories;
+    return strcmp(prefix, "+CSCA:") != 0 || !modem->has_smsc;
+}
+
 gboolean modem_health_go(Modem *modem)
 {
+    while (modem->health_step < G_N_ELEMENTS(polls) && !is_wanted(modem, modem->health_step))
+        modem->health_step++;
     if (modem->health_step >= G_N_ELEMENTS(polls)) {
         modem->health_step = 0;
-        gboolean is_fine = sms_modem_is_registered(modem->health.registration);
+        gboolean is_fine = sms_modem_is_registered(modem->health.registration) && modem->has_smsc;
         modem_set_due(modem, DUE_HEALTH, is_fine ? HEALTH_EVERY_MS : SEARCHING_MS);
         modem_changed(modem);
         return FALSE;
     }
     guint step = modem->health_step++;
-    if (!modem->has_lte && strcmp(polls[step].prefix, "+CEREG:") == 0) step = modem->health_step++;
     at_chat_send(modem->chat, polls[step].command, polls[step].prefix, 5000, on_reply, modem);
     return TRUE;
 }

@@ -49,12 +49,14 @@ struct Modem {
     gint64 boots_us[3]; /* the last ones */
 
     /* setup */
-    guint setup_step, setup_try;
+    guint setup_step, setup_try, setups_failed;
+    gboolean is_set_up; /* wholly, since the last time it was begun */
     gboolean is_setup_again, has_echo_off;
     gboolean is_huawei, has_csms1;
     gboolean is_text, is_raw; /* text mode; with GBK */
     gboolean has_ucs2, has_gbk;
     gboolean was_pin_entered, has_smsc;
+    gboolean has_memories; /* it knows +CPMS */
     char cnmi[24];
 
     /* stores */
@@ -68,8 +70,10 @@ struct Modem {
     GHashTable *bad_reads; /* "SM/3" → how often its body made no sense */
     guint list_pending;    /* of `pending` when the list was asked for */
     guint swept_mask, sweeps;
-    gboolean is_ack_due;  /* +CNMA */
-    gint64 hold_until_us; /* nothing can be stored */
+    gboolean is_ack_due;              /* +CNMA */
+    gint64 hold_until_us;             /* nothing can be stored */
+    guint memory_fails, delete_fails; /* in a row */
+    gint64 memory_hold_until_us;      /* a memory was refused */
 
     guint health_step;
     gint registrations[2]; /* GSM, LTE; -1: not known */
@@ -82,7 +86,6 @@ void modem_go(Modem *modem);     /* does the next thing, if the line is free */
 void modem_resync(Modem *modem); /* the modem is out of step */
 void modem_set_due(Modem *modem, Due due, gint64 ms);
 void modem_set_alarm(Modem *modem, SmsAlarm alarm, gboolean is_on);
-void modem_set_state(Modem *modem, ModemState state);
 void modem_set_text(Modem *modem, char **field, const char *text);
 void modem_changed(Modem *modem);
 void modem_is_set_up(Modem *modem);
@@ -105,8 +108,10 @@ void modem_store_sweep(Modem *modem, gboolean is_all);
 
 /* modem_send.c */
 gboolean modem_send_go(Modem *modem); /* TRUE: a message is under way */
+char *modem_hex_of(const char *text); /* UCS-2 in hex, as text mode has it; g_free() */
 
 /* modem_health.c */
 gboolean modem_health_go(Modem *modem); /* TRUE: a command is under way */
 void modem_take_registration(Modem *modem, const char *line, gboolean is_reply);
 void modem_take_signal(Modem *modem, const char *line);
+void modem_take_centre(Modem *modem, const char *line);

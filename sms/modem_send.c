@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define CMS_DUPLICATE 197 /* TS 23.040 §9.2.3.22: 0xC5 */
+
 static GBytes *pdu_body(const TpduSubmit *submit, char **command, GError **error)
 {
     guint len = 0;
@@ -14,7 +16,7 @@ static GBytes *pdu_body(const TpduSubmit *submit, char **command, GError **error
     return g_bytes_new_take(body, strlen(body));
 }
 
-static char *utf8_to_hex(const char *text)
+char *modem_hex_of(const char *text)
 {
     gsize len = 0;
     g_autofree char *octets =
@@ -44,9 +46,9 @@ static char *utf8_to_gbk(const char *text)
 /* In text mode a part is a message by itself: the modem makes the header. */
 static GBytes *text_body(const Modem *modem, const TpduSubmit *submit, char **command)
 {
-    g_autofree char *text = modem->is_raw ? utf8_to_gbk(submit->text) : utf8_to_hex(submit->text);
+    g_autofree char *text = modem->is_raw ? utf8_to_gbk(submit->text) : modem_hex_of(submit->text);
     g_autofree char *number =
-        modem->is_raw ? g_strdup(submit->number) : utf8_to_hex(submit->number);
+        modem->is_raw ? g_strdup(submit->number) : modem_hex_of(submit->number);
     *command = g_strdup_printf("AT+CMGS=\"%s\"", number);
     char *body = g_strconcat(text, "\x1a", NULL);
     return g_bytes_new_take(body, strlen(body));
@@ -75,6 +77,11 @@ static void on_submitted(const AtReply *reply, gpointer data)
     Modem *modem = data;
     gboolean was_ready = modem->state == MODEM_READY;
 
+    if (reply->outcome == AT_CMS_ERROR && reply->code == CMS_DUPLICATE) {
+        tell_result(modem, MODEM_SENT, -1, AT_CODE_NONE); /* the first copy is there */
+        modem_go(modem);
+        return;
+    }
     switch (reply->outcome) {
     case AT_OK:
         tell_result(modem, MODEM_SENT, reference_of(reply), AT_CODE_NONE);

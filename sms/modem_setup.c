@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define PIN_WAIT_MS 3000
-#define SEARCHES    3
+#define SEARCHES    3 /* of all speeds, then a resync */
+#define SETUPS_MANY 4 /* given up in a row */
 
 typedef enum { GO_ON, AGAIN, GIVE_UP } SetupNext;
 
@@ -30,11 +31,26 @@ static const char *first_line(const AtReply *reply)
 
 /* ---- who it is ---- */
 
+/* The third call also reaches a modem whose profile forbids it to answer (ATQ1). */
+static char *build_call(Modem *modem)
+{
+    return g_strdup(modem->setup_try < 2 ? "AT" : "ATQ0V1E0");
+}
+
 static SetupNext take_echo_off(Modem *modem, const AtReply *reply)
 {
     modem->has_echo_off = reply->outcome == AT_OK;
-    if (modem->has_echo_off) at_chat_expect_echo(modem->chat, FALSE);
     return reply->outcome == AT_OK ? GO_ON : AGAIN;
+}
+
+/* Whether the echo is off indeed shows with the next command: some say OK to ATE0 and go on. */
+static SetupNext take_words(Modem *modem, const AtReply *reply)
+{
+    if (reply->outcome == AT_TIMEOUT) return AGAIN;
+    if (reply->had_echo) modem->has_echo_off = FALSE;
+    at_chat_expect_echo(modem->chat, !modem->has_echo_off);
+    if (reply->outcome == AT_OK) at_chat_expect_words(modem->chat, TRUE);
+    return GO_ON;
 }
 
 static SetupNext take_maker(Modem *modem, const AtReply *reply)
@@ -55,12 +71,19 @@ static SetupNext take_model(Modem *modem, const AtReply *reply)
 
 /* ---- the SIM ---- */
 
-static SetupNext sim_is_missing(Modem *modem, SmsAlarm alarm)
+static SetupNext blocked(Modem *modem, SmsAlarm alarm)
 {
     modem_set_alarm(modem, alarm, TRUE);
-    modem_set_state(modem, MODEM_SETTING_UP);
+    modem->state = MODEM_SETTING_UP;
     modem->health.state = SMS_MODEM_BLOCKED;
     return GIVE_UP;
+}
+
+/* The SIM's own PIN, and no other lock's. */
+static gboolean wants_pin(const AtReply *reply)
+{
+    g_autoptr(GPtrArray) values = at_reply_values(first_line(reply), "+CPIN:");
+    return strcmp(at_reply_text(values, 0), "SIM PIN") == 0;
 }
 
 static SetupNext take_sim(Modem *modem, const AtReply *reply)
@@ -75,11 +98,12 @@ static SetupNext take_sim(Modem *modem, const AtReply *reply)
         modem_set_alarm(modem, SMS_ALARM_PUK, FALSE);
         return GO_ON;
     }
-    if (strstr(line, "PUK")) return sim_is_missing(modem, SMS_ALARM_PUK);
-    if (strstr(line, "PIN")) return GO_ON; /* the next step enters it */
+    if (strstr(line, "SIM PUK")) return blocked(modem, SMS_ALARM_PUK);
+    if (wants_pin(reply)) return GO_ON;              /* the next step enters it */
+    if (*line) return blocked(modem, SMS_ALARM_SIM); /* another lock: PH-NET PIN, SIM PIN2 … */
     /* some modems know no +CPIN; what ails the SIM shows when it is used */
     if (reply->outcome == AT_ERROR && modem->setup_try >= 2) return GO_ON;
-    return modem->setup_try < 3 ? AGAIN : sim_is_missing(modem, SMS_ALARM_SIM);
+    return modem->setup_try < 3 ? AGAIN : blocked(modem, SMS_ALARM_SIM);
 }
 
 /* "AT+CPIN=…" only if the SIM wants it, and never again after a wrong one: the third locks it. */
@@ -92,22 +116,26 @@ static char *build_pin(Modem *modem)
 static SetupNext take_sim_first(Modem *modem, const AtReply *reply)
 {
     SetupNext next = take_sim(modem, reply);
-    const char *line = first_line(reply);
 
     modem->was_pin_entered = FALSE;
-    if (next != GO_ON || !strstr(line, "PIN") || (strstr(line, "READY") && !strstr(line, "NOT")))
-        return next;
+    if (next != GO_ON || !wants_pin(reply)) return next;
     if (!modem->settings->pin || !modem->events.may_enter_pin(modem->data))
-        return sim_is_missing(modem, SMS_ALARM_PIN);
+        return blocked(modem, SMS_ALARM_PIN);
     modem->was_pin_entered = TRUE;
     return GO_ON;
 }
 
 static SetupNext take_pin(Modem *modem, const AtReply *reply)
 {
-    if (reply->outcome == AT_TIMEOUT) return AGAIN; /* not known; the next start asks again */
+    /* CME 16: wrong; 12, 17, 18: another is wanted now. TS 27.007 §9.2.1 */
+    gboolean is_wrong = reply->outcome == AT_ERROR ||
+                        (reply->outcome == AT_CME_ERROR &&
+                         (reply->code == 16 || reply->code == 12 || reply->code == 17 ||
+                          reply->code == 18 || reply->code == AT_CODE_NONE));
+    if (reply->outcome != AT_OK && !is_wrong)
+        return GIVE_UP; /* busy: not known; the set-up begins again, and asks */
     modem->events.pin_result(reply->outcome == AT_OK, modem->data);
-    return reply->outcome == AT_OK ? GO_ON : sim_is_missing(modem, SMS_ALARM_PIN);
+    return reply->outcome == AT_OK ? GO_ON : blocked(modem, SMS_ALARM_PIN);
 }
 
 /* After the PIN the SIM takes a moment. */
@@ -156,8 +184,7 @@ static SetupNext take_pdu_mode(Modem *modem, const AtReply *reply)
 {
     if (reply->outcome == AT_OK) return GO_ON;
     if (reply->outcome == AT_TIMEOUT || modem->setup_try < 2) return AGAIN;
-    if (modem->settings->charset == SETTINGS_CHARSET_PDU)
-        return sim_is_missing(modem, SMS_ALARM_MODE);
+    if (modem->settings->charset == SETTINGS_CHARSET_PDU) return blocked(modem, SMS_ALARM_MODE);
     modem->is_text = TRUE;
     return GO_ON;
 }
@@ -188,14 +215,14 @@ static char *build_charset(Modem *modem)
     /* the other one where the first is refused: not all of them list what they know */
     modem->is_raw = is_auto ? wants_gbk != (modem->setup_try > 0)
                             : modem->settings->charset == SETTINGS_CHARSET_GBK;
-    at_chat_set_raw(modem->chat, modem->is_raw);
+    at_chat_set_text(modem->chat, TRUE, modem->is_raw);
     return g_strdup(modem->is_raw ? "AT+CSCS=\"GBK\"" : "AT+CSCS=\"UCS2\"");
 }
 
 static SetupNext take_charset(Modem *modem, const AtReply *reply)
 {
     if (reply->outcome == AT_OK) return GO_ON;
-    return modem->setup_try < 2 ? AGAIN : sim_is_missing(modem, SMS_ALARM_MODE);
+    return modem->setup_try < 2 ? AGAIN : blocked(modem, SMS_ALARM_MODE);
 }
 
 /* Validity: a day (167). Data coding: UCS-2. */
@@ -231,7 +258,9 @@ static SetupNext take_memories(Modem *modem, const AtReply *reply)
     g_autoptr(GPtrArray) values = at_reply_values(first_line(reply), "+CPMS:");
     const char *first = at_reply_text(values, 0);
 
-    if (reply->outcome != AT_OK) return AGAIN;
+    /* not ready yet, or does not know the command: then the SIM's, which every modem has */
+    if (reply->outcome != AT_OK)
+        return modem->setup_try < (reply->outcome == AT_ERROR ? 8 : 15) ? AGAIN : GO_ON;
     modem->memory_count = 0;
     for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
         g_autofree char *quoted = g_strdup_printf("\"%s\"", wanted[i]);
@@ -244,6 +273,7 @@ static SetupNext take_memories(Modem *modem, const AtReply *reply)
 
 static char *build_memories(Modem *modem)
 {
+    modem->has_memories = TRUE;
     if (modem->memory_count == 0) add_memory(modem, "SM");
     const char *name = modem->memories[modem->setup_try >= 2 && modem->memory_count > 1 ? 1 : 0];
     g_strlcpy(modem->memory, name, sizeof modem->memory);
@@ -254,6 +284,10 @@ static char *build_memories(Modem *modem)
 static SetupNext take_memory_set(Modem *modem, const AtReply *reply)
 {
     g_autoptr(GPtrArray) values = at_reply_values(first_line(reply), "+CPMS:");
+    if (reply->outcome == AT_ERROR && modem->setup_try >= 6) {
+        modem->has_memories = FALSE; /* the one it has is in use */
+        return GO_ON;
+    }
     if (reply->outcome != AT_OK) return AGAIN;
     if (strcmp(modem->memory, modem->memories[0]) != 0) {
         g_strlcpy(modem->memories[1], modem->memories[0], sizeof modem->memories[0]);
@@ -298,21 +332,32 @@ static char *build_announcements(Modem *modem)
     return g_strconcat("AT+CNMI=", modem->cnmi, NULL);
 }
 
+/* A modem that tells nothing is asked every `poll_seconds`. */
+static SetupNext take_told(Modem *modem, const AtReply *reply)
+{
+    if (reply->outcome == AT_OK) return GO_ON;
+    if (modem->setup_try < 4) return AGAIN;
+    return reply->outcome == AT_TIMEOUT ? AGAIN : GO_ON;
+}
+
 /* ---- the service centre ---- */
 
+/* A modem that does not tell has one, as far as we know. */
 static SetupNext take_centre(Modem *modem, const AtReply *reply)
 {
-    g_autoptr(GPtrArray) values = at_reply_values(first_line(reply), "+CSCA:");
-    if (reply->outcome != AT_OK) return AGAIN;
-    modem->has_smsc = strlen(at_reply_text(values, 0)) >= 3;
-    return GO_ON;
+    if (reply->outcome != AT_OK && modem->setup_try < 3) return AGAIN;
+    modem->has_smsc = TRUE;
+    if (reply->outcome == AT_OK) modem_take_centre(modem, first_line(reply));
+    return reply->outcome == AT_TIMEOUT ? AGAIN : GO_ON;
 }
 
 static char *build_centre(Modem *modem)
 {
     const char *smsc = modem->settings->smsc;
     if (!smsc) return NULL;
-    return g_strdup_printf("AT+CSCA=\"%s\",%d", smsc, *smsc == '+' ? 145 : 129);
+    /* in the modem's character set, TS 27.005 §3.1 <sca> */
+    g_autofree char *text = modem->is_text && !modem->is_raw ? modem_hex_of(smsc) : g_strdup(smsc);
+    return g_strdup_printf("AT+CSCA=\"%s\",%d", text, *smsc == '+' ? 145 : 129);
 }
 
 static SetupNext take_centre_set(Modem *modem, const AtReply *reply)
@@ -322,9 +367,9 @@ static SetupNext take_centre_set(Modem *modem, const AtReply *reply)
 }
 
 static const SetupStep steps[] = {
-    { "AT", NULL, 350, 3, 0, NULL, must },
+    { NULL, NULL, 350, 3, 0, build_call, must },
     { "ATE0", NULL, 1000, 3, 100, NULL, take_echo_off },
-    { "ATV1", NULL, 1000, 2, 100, NULL, NULL },
+    { "ATV1", NULL, 1000, 2, 100, NULL, take_words },
     { "ATQ0", NULL, 1000, 2, 100, NULL, NULL },
     { "AT+CMEE=1", NULL, 1000, 2, 100, NULL, NULL },
     { "AT+CGMI", NULL, 3000, 1, 0, NULL, take_maker },
@@ -343,7 +388,7 @@ static const SetupStep steps[] = {
     { "AT+CPMS=?", "+CPMS:", 5000, 15, 1000, NULL, take_memories },
     { NULL, "+CPMS:", 5000, 15, 1000, build_memories, take_memory_set },
     { "AT+CNMI=?", "+CNMI:", 5000, 1, 0, NULL, take_announcements },
-    { NULL, NULL, 5000, 4, 500, build_announcements, must },
+    { NULL, NULL, 5000, 4, 500, build_announcements, take_told },
     { "AT+CSCA?", "+CSCA:", 5000, 3, 1000, NULL, take_centre },
     { NULL, NULL, 5000, 2, 500, build_centre, take_centre_set },
     { "AT+CREG=1", NULL, 5000, 2, 500, NULL, NULL },
@@ -400,6 +445,10 @@ static void give_up(Modem *modem)
         try_next_speed(modem);
         return;
     }
+    g_message("短信猫 %s：设置停在第 %u 步，过一会儿再来", modem->settings->name,
+              modem->setup_step + 1);
+    if (++modem->setups_failed >= SETUPS_MANY && modem->health.state != SMS_MODEM_BLOCKED)
+        modem_set_alarm(modem, SMS_ALARM_MODE, TRUE);
     modem->setup_step = 0;
     modem->setup_try = 0;
     modem_changed(modem);
@@ -443,13 +492,15 @@ void modem_setup_go(Modem *modem)
 
 void modem_setup_start(Modem *modem)
 {
-    modem_set_state(modem, MODEM_SETTING_UP);
+    modem->state = MODEM_SETTING_UP;
     modem->health.state = SMS_MODEM_SETUP;
     modem->setup_step = modem->setup_try = 0;
     modem->is_setup_again = modem->has_echo_off = modem->was_pin_entered = FALSE;
+    modem->is_set_up = FALSE;
     modem->is_text = modem->is_raw = modem->has_smsc = FALSE;
     if (!modem->silent_since_us) modem->silent_since_us = g_get_monotonic_time();
-    at_chat_set_raw(modem->chat, FALSE);
+    at_chat_set_text(modem->chat, FALSE, FALSE);
+    at_chat_expect_words(modem->chat, FALSE);
     at_chat_expect_echo(modem->chat, TRUE);
     modem_store_reset(modem);
     modem_setup_go(modem);

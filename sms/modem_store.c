@@ -6,14 +6,18 @@
 
 #include <string.h>
 
-#define REPEATS_MAX   5 /* deletes without effect, then the slot is left alone */
-#define BAD_READS_MAX 2
-#define FOLLOW_MS     1000
-#define HOLD_S        10
-#define PENDING_MAX   1000
-#define CMGL_MS       20000
-#define CMGR_MS       5000
-#define CMGD_MS       5000
+#define REPEATS_MAX       5 /* deletes without effect, then the slot is left alone */
+#define BAD_READS_MAX     2
+#define FOLLOW_MS         1000
+#define HOLD_S            10
+#define PENDING_MAX       1000
+#define INDEX_MAX         9999
+#define MEMORY_HOLD_S     3
+#define MEMORY_HOLD_MAX_S 60
+#define MEMORY_FAILS_MANY 3
+#define CMGL_MS           20000
+#define CMGR_MS           5000
+#define CMGD_MS           5000
 
 static char *slot_name(const char *memory, gint index)
 {
@@ -95,11 +99,12 @@ void modem_store_announce(Modem *modem, const char *line)
     gint index = at_reply_number(values, 1, -1);
 
     modem_set_due(modem, DUE_FOLLOW, FOLLOW_MS);
-    if (index < 0 || !is_memory_name(memory)) {
+    if (index < 0 || index > INDEX_MAX || !is_memory_name(memory)) {
         modem_store_sweep(modem, TRUE);
         return;
     }
     learn_memory(modem, memory);
+    set_count(modem->repeats, memory, index, 0); /* what was there has been deleted */
     add_slot(modem->pending, memory, index, FALSE);
 }
 
@@ -116,11 +121,23 @@ static gboolean is_to_be_read_again(Modem *modem, const ModemMessage *message)
     return TRUE;
 }
 
+/* A list of raw text (GBK) is only a list of slots: a resident may have written a line that looks
+ * like a header. Each is then read by itself. */
+static void read_singly(Modem *modem, GPtrArray *messages)
+{
+    for (guint i = 0; i < messages->len; i++) {
+        const ModemMessage *message = messages->pdata[i];
+        add_slot(modem->pending, modem->memory, message->index, TRUE);
+    }
+    g_ptr_array_set_size(messages, 0);
+}
+
 /* The messages of a reply, but for those that are to be read again. */
 static GPtrArray *messages_of(Modem *modem, const AtReply *reply, gint index)
 {
     GPtrArray *messages = modem_messages_read((const char *const *)reply->lines->pdata,
                                               reply->lines->len, modem_format(modem), index);
+    if (index < 0 && modem_format(modem) == MODEM_TEXT_GBK) read_singly(modem, messages);
     for (guint i = messages->len; i > 0; i--) {
         ModemMessage *message = messages->pdata[i - 1];
         g_strlcpy(message->memory, modem->memory, sizeof message->memory);
@@ -158,9 +175,11 @@ static gboolean hand_over(Modem *modem, GPtrArray *messages)
     modem_set_alarm(modem, SMS_ALARM_DISK, FALSE);
     modem->health.received_s = g_get_real_time() / G_USEC_PER_SEC;
     modem->hold_until_us = 0;
-    modem_set_due(modem, DUE_FOLLOW, FOLLOW_MS);
-    for (guint i = 0; i < messages->len; i++)
-        plan_delete(modem, messages->pdata[i]);
+    for (guint i = 0; i < messages->len; i++) {
+        const ModemMessage *message = messages->pdata[i];
+        if (!message->is_repeat) modem_set_due(modem, DUE_FOLLOW, FOLLOW_MS);
+        plan_delete(modem, message);
+    }
     return TRUE;
 }
 
@@ -178,17 +197,46 @@ void modem_store_direct(Modem *modem, const char *header, const char *body)
 
 /* ---- commands ---- */
 
+static void drop_slots_of(GArray *slots, const char *memory)
+{
+    for (guint i = slots->len; i > 0; i--)
+        if (strcmp(g_array_index(slots, Slot, i - 1).memory, memory) == 0)
+            g_array_remove_index(slots, i - 1);
+}
+
+/* One of several that is not there any more is not asked for again before the next set-up. */
+static void forget_memory(Modem *modem, const char *memory)
+{
+    for (guint i = 1; i < modem->memory_count; i++) {
+        if (strcmp(modem->memories[i], memory) != 0) continue;
+        memmove(modem->memories[i], modem->memories[i + 1],
+                (modem->memory_count - i - 1) * sizeof modem->memories[0]);
+        modem->memory_count--;
+        modem->sweep_mask = modem->swept_mask = 0;
+        modem_store_sweep(modem, TRUE);
+        return;
+    }
+    /* the main one: the SIM is out, or the modem ill. Asked more and more seldom, then set up again
+     */
+    gint64 wait_s = MIN(MEMORY_HOLD_S << MIN(modem->memory_fails, 5), MEMORY_HOLD_MAX_S);
+    modem->memory_hold_until_us = g_get_monotonic_time() + wait_s * G_USEC_PER_SEC;
+    modem_set_due(modem, DUE_SWEEP, wait_s * 1000 + 1);
+    if (++modem->memory_fails % MEMORY_FAILS_MANY == 0) modem->is_setup_again = TRUE;
+}
+
 static void on_memory(const AtReply *reply, gpointer data)
 {
     Modem *modem = data;
     if (!modem_reply_is_sound(modem, reply)) return;
-    if (reply->outcome != AT_OK) { /* it is not there any more */
-        modem->sweep_mask &= ~memory_bit(modem, modem->memory);
-        for (guint i = modem->pending->len; i > 0; i--)
-            if (strcmp(g_array_index(modem->pending, Slot, i - 1).memory, modem->memory) == 0)
-                g_array_remove_index(modem->pending, i - 1);
-        modem->swept_mask |= memory_bit(modem, modem->memory);
+    if (reply->outcome == AT_OK) {
+        modem->memory_fails = 0;
+    } else {
+        g_autofree char *memory = g_strdup(modem->memory);
         modem->memory[0] = '\0';
+        drop_slots_of(modem->pending, memory);
+        drop_slots_of(modem->deletes, memory);
+        modem->sweep_mask &= ~memory_bit(modem, memory);
+        forget_memory(modem, memory);
     }
     modem_go(modem);
 }
@@ -196,7 +244,7 @@ static void on_memory(const AtReply *reply, gpointer data)
 /* TRUE if that memory is the one being read; else it will be, and a command is under way. */
 static gboolean is_in_memory(Modem *modem, const char *memory)
 {
-    if (strcmp(modem->memory, memory) == 0) return TRUE;
+    if (strcmp(modem->memory, memory) == 0 || !modem->has_memories) return TRUE;
     g_autofree char *command = g_strdup_printf("AT+CPMS=\"%s\"", memory);
     g_strlcpy(modem->memory, memory, sizeof modem->memory);
     at_chat_send(modem->chat, command, "+CPMS:", CMGR_MS, on_memory, modem);
@@ -207,8 +255,10 @@ static void on_deleted(const AtReply *reply, gpointer data)
 {
     Modem *modem = data;
     if (!modem_reply_is_sound(modem, reply)) return;
-    /* a slot that could not be deleted is seen again by the next sweep */
-    if (reply->outcome != AT_OK) modem_set_due(modem, DUE_SWEEP, 3000);
+    /* a slot that could not be deleted is seen again by the next sweep, soon at first */
+    modem->delete_fails = reply->outcome == AT_OK ? 0 : modem->delete_fails + 1;
+    if (reply->outcome != AT_OK && modem->delete_fails < REPEATS_MAX)
+        modem_set_due(modem, DUE_SWEEP, 3000);
     modem_go(modem);
 }
 
@@ -242,6 +292,27 @@ static void take_torn_list(Modem *modem, const AtReply *reply)
     hand_over(modem, messages);
 }
 
+/* Slots that were emptied after all are no longer counted. */
+static void forget_repeats(Modem *modem, const GPtrArray *messages)
+{
+    GHashTableIter iter;
+    gpointer name, count;
+    gboolean is_stuck = FALSE;
+    g_autoptr(GHashTable) listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < messages->len; i++) {
+        const ModemMessage *message = messages->pdata[i];
+        g_hash_table_add(listed, slot_name(modem->memory, message->index));
+    }
+    g_hash_table_iter_init(&iter, modem->repeats);
+    while (g_hash_table_iter_next(&iter, &name, &count)) {
+        if (g_str_has_prefix(name, modem->memory) && !g_hash_table_contains(listed, name))
+            g_hash_table_iter_remove(&iter);
+        else if (GPOINTER_TO_UINT(count) > REPEATS_MAX)
+            is_stuck = TRUE;
+    }
+    modem_set_alarm(modem, SMS_ALARM_SLOT, is_stuck);
+}
+
 static void on_list(const AtReply *reply, gpointer data)
 {
     Modem *modem = data;
@@ -256,6 +327,8 @@ static void on_list(const AtReply *reply, gpointer data)
     else
         modem_set_due(modem, DUE_SWEEP, 3000);
     g_autoptr(GPtrArray) messages = messages_of(modem, reply, -1);
+    if (reply->outcome == AT_OK && modem_format(modem) != MODEM_TEXT_GBK)
+        forget_repeats(modem, messages);
     hand_over(modem, messages);
     modem_go(modem);
 }
@@ -278,7 +351,7 @@ static void on_read(const AtReply *reply, gpointer data)
         g_array_remove_index(modem->pending, 0);
     }
     if (!modem_reply_is_sound(modem, reply)) return;
-    g_autoptr(GPtrArray) messages = messages_of(modem, reply, slot.index);
+    g_autoptr(GPtrArray) messages = messages_of(modem, reply, MAX(slot.index, 0));
     hand_over(modem, messages);
     modem_go(modem);
 }
@@ -322,6 +395,7 @@ gboolean modem_store_go(Modem *modem)
         at_chat_send(modem->chat, "AT+CNMA", NULL, CMGR_MS, on_acknowledged, modem);
         return TRUE;
     }
+    if (g_get_monotonic_time() < modem->memory_hold_until_us) return FALSE;
     return delete_next(modem) || read_next(modem);
 }
 

@@ -138,6 +138,17 @@ gboolean phrase_asks_own_record(const char *text)
 }
 
 /* What follows 留言 or ly; NULL if it is no such message. */
+/* 留言怎么写, 留言在哪看: about notes, none themselves. */
+static gboolean asks_about_notes(const char *rest)
+{
+    static const char *const asking[] = { "怎么",   "如何",   "在哪", "到哪",  "去哪",
+                                          "有用吗", "有人看", "谁看", "是什么" };
+    if (g_utf8_strlen(rest, -1) > 8) return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(asking); i++)
+        if (g_str_has_prefix(rest, asking[i])) return TRUE;
+    return FALSE;
+}
+
 char *phrase_note(const char *text)
 {
     static const char *const marks[] = { "留言", "LY ", "ly ", "Ly " };
@@ -149,6 +160,7 @@ char *phrase_note(const char *text)
         const char *rest = text + strlen(marks[i]);
         while (*rest && g_utf8_strchr(skipped, -1, g_utf8_get_char(rest)))
             rest = g_utf8_next_char(rest);
+        if (asks_about_notes(rest)) return g_strdup("");
         return g_utf8_substring(rest, 0, MIN(g_utf8_strlen(rest, -1), NOTE_CHARS_MAX));
     }
     return NULL;

@@ -22,6 +22,6 @@ gboolean phrase_has_letters(const char *text); /* or digits */
 gboolean phrase_is_from_machine(const char *folded);
 /* 查 and digits: one's own record. */
 gboolean phrase_asks_own_record(const char *bare);
-/* What follows 留言 or ly, at most 500 characters; NULL if it is no such message. Of the text as it
- * was sent. */
+/* What follows 留言 or ly, at most 500 characters; "" if nothing does or it asks how to; NULL if it
+ * is no such message. Of the text as it was sent. */
 char *phrase_note(const char *text);

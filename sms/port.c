@@ -26,6 +26,7 @@ struct Port {
     char *path;
     struct sp_port *serial; /* NULL: opened by ourselves */
     int fd;
+    gboolean has_rts_cts;
     GByteArray *unsent;
     guint in_source, out_source;
     PortReceived received;
@@ -222,6 +223,7 @@ static gboolean on_writable(gint fd, GIOCondition condition, gpointer data)
     if (!is_there || port->unsent->len == 0) {
         port->out_source = 0;
         if (!is_there) tell_gone(port, "串口断开了");
+        release(port);
         return G_SOURCE_REMOVE;
     }
     return G_SOURCE_CONTINUE;
@@ -257,6 +259,7 @@ Port *port_open(const char *path, const PortSettings *settings, GError **error)
     port->path = g_strdup(resolved);
     port->serial = serial;
     port->fd = fd;
+    port->has_rts_cts = settings->has_rts_cts;
     port->unsent = g_byte_array_new();
     port->in_source = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, port);
     return port;
@@ -288,7 +291,7 @@ void port_watch(Port *port, PortReceived received, PortGone gone, gpointer data)
 
 gboolean port_set_baud(Port *port, guint baud, GError **error)
 {
-    PortSettings settings = { baud, FALSE };
+    PortSettings settings = { baud, port->has_rts_cts };
     gboolean is_ok = port->serial ? sp_set_baudrate(port->serial, (int)baud) == SP_OK &&
                                         sp_flush(port->serial, SP_BUF_BOTH) == SP_OK
                                   : set_termios(port->fd, &settings);

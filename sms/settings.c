@@ -127,7 +127,7 @@ static SettingsModem *modem_with_defaults(const char *name)
 
 static char *digest_of(const SettingsModem *modem)
 {
-    g_autofree char *text = g_strconcat(modem->port, "\n", modem->pin ? modem->pin : "", NULL);
+    g_autofree char *text = g_strconcat(modem->name, "\n", modem->pin ? modem->pin : "", NULL);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 

@@ -22,8 +22,8 @@ typedef struct {
     char *smsc;              /* service centre to set, "+8613800…"; NULL: the SIM's */
     SettingsCharset charset; /* auto: PDU mode, else text mode with UCS2, else GBK */
     gboolean has_rts_cts;
-    char *pin_digest; /* BLAKE2-free fingerprint (SHA-256, hex) of port and pin: a PIN is entered
-                         once for each value of it */
+    char *pin_digest; /* fingerprint (SHA-256, hex) of name and pin: a wrong PIN is entered once for
+                         each value of it */
 } SettingsModem;
 
 typedef struct {

@@ -70,7 +70,7 @@ static guint nibble(const guint8 *octets, guint i)
 static void read_digits(const guint8 *octets, guint digits, TpduAddress *out)
 {
     gsize n = 0;
-    if ((out->toa & TOA_NUMBER_MASK) == TOA_INTERNATIONAL) out->text[n++] = '+';
+    if (digits > 0 && (out->toa & TOA_NUMBER_MASK) == TOA_INTERNATIONAL) out->text[n++] = '+';
     for (guint i = 0; i < digits && nibble(octets, i) != 0xf; i++)
         out->text[n++] = semi_octets[nibble(octets, i)];
     out->text[n] = '\0';
@@ -81,8 +81,10 @@ static void read_letters(const guint8 *octets, gsize len, guint digits, TpduAddr
     guint8 septets[NUMBER_DIGITS_MAX] = { 0 };
     gsize count = digits * 4 / 7;
     if (!gsm7_unpack(octets, len, 0, septets, count)) count = 0;
+    if (count == 8 && septets[7] == 0 && septets[6] != 0)
+        count = 7; /* the octet's spare bits, counted by mistake */
     g_autofree char *text = gsm7_decode(septets, count, (Gsm7Alphabet){ 0 });
-    g_strlcpy(out->text, g_strchomp(text), sizeof out->text);
+    g_strlcpy(out->text, text, sizeof out->text);
 }
 
 static void read_address(Reader *reader, TpduAddress *out, const char *field)
@@ -255,7 +257,23 @@ static void read_submit(Reader *reader, Tpdu *out, guint8 first)
     read_user_data(reader, out, (first & 0x40) != 0);
 }
 
-/* TP-PI says what follows, §9.2.3.27; nothing may. */
+/* TP-PI says what follows, §9.2.3.27; nothing may. What makes no sense there is left out: the
+ * outcome is known already. */
+static void read_report_rest(Reader *reader, Tpdu *out, guint8 first)
+{
+    Reader rest = { reader->octets, reader->len, reader->at, NULL, FALSE };
+    Tpdu with = *out;
+    guint8 present = take(&rest, "TP-PI");
+    for (guint8 more = present; more & 0x80 && !rest.is_bad;)
+        more = take(&rest, "TP-PI");
+    if (present & 0x01) with.tp_pid = take(&rest, "TP-PID");
+    if (present & 0x02) read_coding(take(&rest, "TP-DCS"), &with);
+    if (present & 0x04) read_user_data(&rest, &with, (first & 0x40) != 0);
+    if (rest.is_bad) return;
+    *out = with;
+    reader->at = rest.at;
+}
+
 static void read_report(Reader *reader, Tpdu *out, guint8 first)
 {
     out->kind = TPDU_STATUS_REPORT;
@@ -264,13 +282,7 @@ static void read_report(Reader *reader, Tpdu *out, guint8 first)
     read_time(reader, &out->tp_scts, "时间");
     read_time(reader, &out->tp_dt, "送达时间");
     out->tp_st = take(reader, "TP-ST");
-    if (reader->is_bad || reader->at == reader->len) return;
-    guint8 present = take(reader, "TP-PI");
-    for (guint8 more = present; more & 0x80 && !reader->is_bad;)
-        more = take(reader, "TP-PI");
-    if (present & 0x01) out->tp_pid = take(reader, "TP-PID");
-    if (present & 0x02) read_coding(take(reader, "TP-DCS"), out);
-    if (present & 0x04) read_user_data(reader, out, (first & 0x40) != 0);
+    if (!reader->is_bad && reader->at < reader->len) read_report_rest(reader, out, first);
 }
 
 gboolean tpdu_decode(const guint8 *octets, gsize len, Tpdu *out, GError **error)
@@ -295,7 +307,7 @@ gboolean tpdu_decode(const guint8 *octets, gsize len, Tpdu *out, GError **error)
         reader.at--;
         return refuse(&reader, TPDU_ERROR_KIND, "保留的短信类型");
     }
-    if (!reader.is_bad && reader.at < len) refuse(&reader, TPDU_ERROR_EXCESS, "后面还有多余的内容");
+    if (!reader.is_bad) out->excess = (guint)(len - reader.at);
     return !reader.is_bad;
 }
 
@@ -310,9 +322,9 @@ static gsize hex_octets(const char *hex, guint8 octets[TPDU_OCTETS_MAX], GError 
                         i + 1);
             return 0;
         }
-    if (digits % 2 || len == 0) {
+    if (digits % 2 || digits == 0) {
         g_set_error(error, TPDU_ERROR, TPDU_ERROR_TRUNCATED, "十六进制数字的个数是 %zu，%s", digits,
-                    len ? "不成对" : "是空的");
+                    digits ? "不成对" : "是空的");
         return 0;
     }
     if (len > TPDU_OCTETS_MAX) {
@@ -398,7 +410,7 @@ static char *clean(const char *text)
     return g_string_free(out, FALSE);
 }
 
-char *tpdu_text(const Tpdu *const *parts, guint count)
+char *tpdu_text_as_sent(const Tpdu *const *parts, guint count)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GByteArray) units = g_byte_array_new();
@@ -414,7 +426,13 @@ char *tpdu_text(const Tpdu *const *parts, guint count)
             append_gsm7(text, parts[i]);
         }
     }
-    return clean(text->str);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *tpdu_text(const Tpdu *const *parts, guint count)
+{
+    g_autofree char *text = tpdu_text_as_sent(parts, count);
+    return clean(text);
 }
 
 /* ---- SMS-SUBMIT, §9.2.2.2 ---- */

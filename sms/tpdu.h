@@ -11,7 +11,7 @@
 GQuark tpdu_error_quark(void);
 typedef enum {
     TPDU_ERROR_TRUNCATED, /* ends within a field */
-    TPDU_ERROR_EXCESS,    /* octets behind the last field */
+    TPDU_ERROR_EXCESS,    /* more octets than a message can have, or than was stated */
     TPDU_ERROR_FIELD,     /* a field holds what it must not */
     TPDU_ERROR_KIND,      /* a reserved message type */
     TPDU_ERROR_TEXT,      /* encoding: a text or a number that does not fit */
@@ -42,6 +42,7 @@ typedef struct {
     gboolean has_port;   /* application port addressing: not for people */
     guint destination_port;
     Gsm7Alphabet languages; /* national language tables */
+    gboolean is_torn;       /* its last element does not fit: then all of it "shall be ignored" */
 } Udh;
 
 typedef struct {
@@ -61,6 +62,7 @@ typedef struct {
     TpduTime tp_dt;                     /* STATUS-REPORT: when it was settled */
     guint8 tp_st;                       /* STATUS-REPORT, §9.2.3.15 */
     gboolean has_srr;                   /* SUBMIT: a report is wanted */
+    guint excess; /* octets behind the last field that makes sense: some modems pad */
 } Tpdu;
 
 /* The service centre's address (its length octet may be 0) and the TPDU, as in +CMGR. A message of
@@ -77,6 +79,8 @@ gboolean tpdu_decode_hex(const char *hex, gssize stated_len, Tpdu *out,
  * "". NUL and other control characters but LF become spaces, CR LF becomes LF. Free with g_free().
  */
 char *tpdu_text(const Tpdu *const *parts, guint count);
+/* The same with its control characters, but for NUL: a space. */
+char *tpdu_text_as_sent(const Tpdu *const *parts, guint count);
 /* TRUE if a STATUS-REPORT says that the message arrived; *is_final if no other will follow. */
 gboolean tpdu_is_delivered(guint8 tp_st, gboolean *is_final);
 

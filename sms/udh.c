@@ -53,12 +53,15 @@ gboolean udh_read(const guint8 *octets, gsize octets_len, Udh *out, gsize *len)
 {
     if (octets_len == 0 || octets[0] + 1u > octets_len) return FALSE;
     gsize end = octets[0] + 1u;
+    *len = end;
     for (gsize at = 1; at < end;) {
-        if (end - at < 2 || octets[at + 1] > end - at - 2) return FALSE;
+        if (end - at < 2 || octets[at + 1] > end - at - 2) {
+            *out = (Udh){ .is_torn = TRUE };
+            return TRUE;
+        }
         read_element(octets[at], octets + at + 2, octets[at + 1], out);
         at += 2u + octets[at + 1];
     }
-    *len = end;
     return TRUE;
 }
 

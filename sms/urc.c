@@ -24,7 +24,9 @@ static const struct {
     { "+QIND:", URC_CHATTER },
     { "+CIEV: \"SMSFULL\"", URC_FULL },
     { "+CIEV: \"MESSAGE\"", URC_FULL },
-    { "+CIEV:", URC_FULL }, /* any indicator: a look at the store costs little */
+    { "+CIEV: SMSFULL", URC_FULL },
+    { "+CIEV: MESSAGE", URC_FULL },
+    { "+CIEV:", URC_CHATTER }, /* signal, battery … */
     { "RDY", URC_BOOT },
     { "^SYSSTART", URC_BOOT },
     { "^BOOT", URC_BOOT },
@@ -40,6 +42,10 @@ static const struct {
     { "RING", URC_CALL },
     { "+CRING:", URC_CALL },
     { "+CLIP:", URC_CALL },
+    { "NO CARRIER", URC_CALL }, /* the end of a call that we never made */
+    { "BUSY", URC_CALL },
+    { "NO ANSWER", URC_CALL },
+    { "NO DIALTONE", URC_CALL },
     { "NORMAL POWER DOWN", URC_BOOT },
     { "POWERED DOWN", URC_BOOT },
     { "UNDER-VOLTAGE", URC_CHATTER },

@@ -15,7 +15,9 @@ static void test_finals(void)
         { "0", TRUE, AT_OK, AT_CODE_NONE },
         { "4", TRUE, AT_ERROR, AT_CODE_NONE },
         { "ERROR", TRUE, AT_ERROR, AT_CODE_NONE },
-        { "NO CARRIER", TRUE, AT_ERROR, AT_CODE_NONE },
+        { "ABORTED", TRUE, AT_ERROR, AT_CODE_NONE },
+        { "NO CARRIER", FALSE, AT_OK, AT_CODE_NONE }, /* of a call, not of ours */
+        { "BUSY", FALSE, AT_OK, AT_CODE_NONE },
         { "+CMS ERROR: 500", TRUE, AT_CMS_ERROR, 500 },
         { "+CMS ERROR:38", TRUE, AT_CMS_ERROR, 38 },
         { "+CMS ERROR: invalid memory index", TRUE, AT_CMS_ERROR, AT_CODE_NONE },
