@@ -167,11 +167,13 @@ static gboolean is_own_line(const AtChat *chat, const char *line, gsize len)
     return urc_kind(line) == URC_NONE;
 }
 
-/* Among lines of raw text: what no resident writes. RING, BUSY, RDY are words. */
+/* Among lines of raw text: what no resident writes. BUSY and RDY are words. */
 static gboolean is_surely_urc(const char *line)
 {
     UrcKind kind = urc_kind(line);
-    return kind != URC_NONE && kind != URC_CALL && kind != URC_BOOT;
+    gsize letters = strspn(line + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    if (strchr("+^*$%", *line) && letters >= 3 && !g_ascii_isalnum(line[1 + letters])) return TRUE;
+    return strcmp(line, "RING") == 0 || (kind != URC_NONE && kind != URC_CALL && kind != URC_BOOT);
 }
 
 static void take_reply_line(AtChat *chat, const char *line, gsize len)

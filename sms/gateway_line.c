@@ -12,6 +12,7 @@
 #define TRIAL_S          600 /* without a network: one try, should the modem be mistaken */
 #define FAILURES_MANY    4   /* in a row: it is not this message */
 #define HOLD_FIRST_S     30
+#define HOLD_FRESH_S     10
 #define HOLD_MAX_S       600
 #define VALIDITY_MINUTES 1440
 #define SAVE_AGAIN_S     3
@@ -33,25 +34,33 @@ static void wake_in(Line *line, gint64 seconds)
     line->wake = g_timeout_add((guint)(CLAMP(seconds, 0, HOUR_S) * 1000 + 1), on_wake, line);
 }
 
+/* What has not been tried yet is tried all the same, one by one: it may be the numbers' fault. */
 static void hold(Line *line, gint64 seconds)
 {
-    line->hold_until_us = g_get_monotonic_time() + seconds * G_USEC_PER_SEC;
-    wake_in(line, seconds);
+    gint64 now = g_get_monotonic_time(), fresh_s = MIN(seconds, HOLD_FRESH_S);
+    line->hold_until_us = now + seconds * G_USEC_PER_SEC;
+    line->fresh_until_us = now + fresh_s * G_USEC_PER_SEC;
+    wake_in(line, fresh_s);
+}
+
+static gboolean is_held(const Line *line, const SmsOutbound *message)
+{
+    return message->attempts > 0 && g_get_monotonic_time() < line->hold_until_us;
 }
 
 /* Nothing is due: sleep until something is. */
 static void wake_when_due(Line *line)
 {
-    gint64 due = 0;
+    gint64 due = 0, held_s = (line->hold_until_us - g_get_monotonic_time()) / G_USEC_PER_SEC;
     if (sms_outbox_next_due(line->gateway->store, line->settings->name, &due, NULL) && due > 0)
-        wake_in(line, MAX(due - gateway_now_s(line->gateway), 1));
+        wake_in(line, MAX(MAX(due - gateway_now_s(line->gateway), 1), held_s + 1));
 }
 
 static gboolean may_send(Line *line)
 {
     if (line->gateway->is_ending || line->current) return FALSE;
     gint64 now = g_get_monotonic_time();
-    if (now < line->hold_until_us) return FALSE;
+    if (now < line->fresh_until_us) return FALSE;
     if (modem_can_send(line->modem)) {
         line->trial_us = 0;
         return TRUE;
@@ -71,6 +80,10 @@ static gboolean mark_sending(Line *line, gboolean *is_last, GError **error)
                          error))
         return FALSE;
     if (!line->current) return TRUE;
+    if (is_held(line, line->current)) {
+        g_clear_pointer(&line->current, sms_outbound_free);
+        return TRUE;
+    }
     if (sms_store_begin(store, error) &&
         sms_outbox_set_sending(store, line->current->id, modem, gateway_now_s(line->gateway),
                                error) &&
@@ -245,6 +258,7 @@ static void after_result(Line *line, const ModemResult *result)
     case MODEM_SENT:
         note_reference(line, result->mr);
         line->failures = line->misses = 0;
+        line->hold_until_us = 0;
         note_health(line, FALSE);
         g_debug("短信猫 %s：已发给 %s", line->settings->name, masked);
         break;

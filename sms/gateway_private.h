@@ -18,9 +18,10 @@ typedef struct {
     gboolean has_rebooted;  /* since last_mr */
     GArray *gap;            /* gint64: doubtful ones since last_mr, in their order */
     guint failures, misses; /* in a row: refused, not taken */
-    gint64 hold_until_us;
-    gint64 trial_us; /* when to try without a network */
-    gint64 ready_us; /* when the modem was last seen to be */
+    gint64 hold_until_us;   /* nothing that was refused is tried before … */
+    gint64 fresh_until_us;  /* … and nothing else before this */
+    gint64 trial_us;        /* when to try without a network */
+    gint64 ready_us;        /* when the modem was last seen to be */
     guint wake, doubt_timer, save_timer;
     gboolean is_failing; /* nothing goes out */
 } Line;

@@ -88,6 +88,7 @@ static int run_gateway(CliGlobals *globals, const Options *options)
                                                                                     : EX_CONFIG,
                         "%s", error->message);
     apply_options(settings, options);
+    footprint_trim(); /* what linking has touched, before the content comes on top */
     g_autofree char *data_dir = folder_locate(globals->data_dir);
     g_autoptr(Gateway) gateway = open_gateway(data_dir, settings, options->is_once, &error);
     if (!gateway) return open_failed(error);

@@ -448,6 +448,87 @@ def one_bad_number(scene):
 
 
 @scenario
+def bad_numbers(scene):
+    """Six numbers that the network cannot reach now hold nobody up."""
+    ask_all(scene, 6)
+    time.sleep(3)
+    ask_all(scene, 4, 0.2, first=6)
+    return judge(scene, 4, 90, first=6)
+
+
+@scenario
+def false_witness(scene):
+    """One goes out without a word, another is refused, by a modem that counts its tries: the next
+    reference says nothing of the first, which is sent once more."""
+    scene.modem.hang(0.0)
+    ask_all(scene, 1)
+    bad = judge(scene, 1, 15)
+    scene.modem.fault.vanish = 1
+    ask_all(scene, 1, first=1)
+    scene.wait(lambda: scene.rows("SELECT 1 FROM outbox WHERE state='doubtful'"), 40)
+    scene.modem.fault.cms_for = {number(2): 38}
+    ask_all(scene, 2, 0.5, first=2)
+    return bad + judge(scene, 1, 120, first=1) + judge(scene, 1, 5, first=3)
+
+
+@scenario
+def failed_reports(scene):
+    """Undeliverable, but paid for: the limit holds."""
+    for i in range(12):
+        scene.modem.inject(number(i), QUESTIONS[0])
+        time.sleep(0.4)
+    time.sleep(3)
+    count = len(scene.modem.accepted)
+    return [] if count <= 5 else ["%d messages sent" % count]
+
+
+@scenario
+def store_gone(scene):
+    """The SIM is pulled while all is well: neither the modem nor the processor is worn out."""
+    scene.modem.fault.refused = ("+CPMS", "+CMGL", "+CMGR")
+    scene.modem.fault.sim = "ABSENT"
+    before, cpu = len(scene.modem.commands), cpu_of(scene.process.pid)
+    scene.modem.urc('+CMTI: "SM",1')
+    time.sleep(20)
+    bad = []
+    if len(scene.modem.commands) - before > 80:
+        bad.append("%d commands in 20 s" % (len(scene.modem.commands) - before))
+    if cpu_of(scene.process.pid) - cpu > 1.0:
+        bad.append("%.1f s of CPU in 20 s" % (cpu_of(scene.process.pid) - cpu))
+    if not scene.wait_alarm("no_sim", 60):
+        bad.append("no alarm: %s" % scene.status())
+    scene.modem.fault.refused, scene.modem.fault.sim = (), "READY"
+    ask_all(scene, 3)
+    return bad + judge(scene, 3, 60)
+
+
+def cpu_of(pid):
+    with open("/proc/%d/stat" % pid) as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@scenario
+def long_hang(scene):
+    """Nothing is heard for 50 s: whatever wakes it, it is set up wholly."""
+    scene.modem.hang(50, "forget")
+    time.sleep(49)
+    ask_all(scene, 4, 0.5)
+    return judge(scene, 4, 30)
+
+
+@scenario
+def one_slot(scene):
+    """The network repeats messages, each into the slot that has just become free: they are deleted."""
+    for round_ in range(8):
+        scene.modem.inject_pdu(deliver_pdu(number(1), QUESTIONS[1], 1800000000))
+        time.sleep(0.3)
+    time.sleep(3)
+    bad = judge(scene, 1, 10, first=1)
+    return bad + ["left in %s" % n for n, s in scene.modem.stores.items() if s] + scene.alarms()
+
+
+@scenario
 def two_modems(scene):
     ask_all(scene, 12)
     bad = judge(scene, 12, 30)
@@ -572,6 +653,20 @@ SCENES = [
     ("empty service centre", lambda: empty_centre(smsc="")),
     ("prepaid out", lambda: prepaid_out(cms_error=(500, -1))),
     ("one number refused", lambda: one_bad_number(cms_for={number(0): 28})),
+    ("six numbers that are out of reach", lambda: bad_numbers(
+        cms_for={number(i): 38 for i in range(6)})),
+    ("a reference that a refusal used up", lambda: false_witness(mr_per_try=True, reports=False)),
+    ("undeliverable ones count", lambda: failed_reports(
+        config="[sms]\nlimit_total=5\n", failed_reports=True)),
+    ("SIM pulled", store_gone),
+    ("hang of 50 s", long_hang),
+    ("repeats in one slot", one_slot),
+    ("echo in spite of ATE0", faulty("EC20", echo_stuck=True, pause=0.1)),
+    ("ATQ1 in the profile", faulty("SIM800C", mute=True)),
+    ("no +CNMI", faulty("E173", refused=("+CNMI",), seconds=90)),
+    ("no +CPMS", faulty("SIM800C", refused=("+CPMS",))),
+    ("no +CSCA", faulty("EC20", refused=("+CSCA",))),
+    ("calls while sending", faulty("EC20", calls=12)),
     ("two modems", lambda: two_modems(modems=2)),
     ("--once", lambda: once(start=False)),
     ("one gateway, one port", second_gateway),

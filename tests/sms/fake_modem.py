@@ -186,6 +186,13 @@ class Faults:
         self.smsc = "+8613800571500"
         self.echo_again = 0        # after so many commands echo is on again
         self.late_ok = False
+        self.echo_stuck = False    # OK to ATE0, and goes on
+        self.mute = False          # ATQ1 in its profile
+        self.refused = ()          # commands that are an ERROR
+        self.vanish = 0            # taken, and neither sent nor answered
+        self.calls = 0             # a caller hangs up while a message is being sent
+        self.mr_per_try = False    # a refused message uses up a reference, too
+        self.failed_reports = False  # accepted, and reported undeliverable
         self.torn_list = 0         # octets of a list; its tail and its OK are lost
         self.spoilt_list = 0       # a body of the next lists breaks in two
         for name, value in given.items():
@@ -340,6 +347,8 @@ class FakeModem:
             self.unsent = b""
 
     def line(self, text):
+        if self.fault.mute:
+            return
         if self.fault.noise and random.random() < 0.3:
             self.write("\r\n%s\r\n" % random.choice(URCS))
         self.write(b"\r\n" + (text if isinstance(text, bytes) else text.encode("latin-1")) + b"\r\n")
@@ -419,13 +428,18 @@ class FakeModem:
             self.error()
             return
         body = text[2:]
+        if upper.startswith("ATQ0"):
+            self.fault.mute = False
+        if any(body.upper().startswith(refused) for refused in self.fault.refused):
+            self.error()
+            return
         name = body.split("=")[0].split("?")[0].upper()
         argument = body[len(name):]
         handler = getattr(self, "do_" + name.replace("+", "").replace("^", "x_").lower(), None)
         if body == "" or body.upper() in ("V1", "Q0", "V1Q0", "&F"):
             self.ok()
-        elif body.upper() in ("E0", "E1"):
-            self.echo = body[1] == "1"
+        elif body.upper() in ("E0", "E1", "Q0V1E0"):
+            self.echo = body[-1] == "1" or self.fault.echo_stuck
             self.ok()
         elif handler:
             handler(argument)
@@ -732,6 +746,9 @@ class FakeModem:
     def submit(self, entry, body):
         self.submits += 1
         fault = self.fault
+        if fault.vanish:
+            fault.vanish -= 1
+            return
         if fault.hang_at and fault.hang_at[0] == self.submits:
             self.hang_now(fault.hang_at[1], fault.hang_at[2])
             if fault.hang_at[2] == "forget":
@@ -771,7 +788,8 @@ class FakeModem:
         return message
 
     def report(self, message):
-        pdu = report_pdu(message["number"], message["mr"], time.time())
+        pdu = report_pdu(message["number"], message["mr"], time.time(),
+                         0x41 if self.fault.failed_reports else 0)
         if self.cnmi[3] == 1:
             self.line("+CDS: %d\r\n%s" % (len(pdu) // 2 - 1 - int(pdu[:2], 16), pdu))
         elif self.cnmi[3] == 2:
@@ -786,6 +804,8 @@ class FakeModem:
             self.error(cms=304)
             return
         if number in fault.cms_for:
+            if fault.mr_per_try:
+                self.mr = (self.mr + 1) & 255
             self.error(cms=fault.cms_for[number])
             return
         if count:
@@ -804,6 +824,11 @@ class FakeModem:
         if fault.lost_ok:
             fault.lost_ok -= 1
             return
+        if fault.calls:
+            fault.calls -= 1
+            self.line("RING")
+            self.line("NO CARRIER")
+            self.line("0")
         self.line("+CMGS: %d" % message["mr"])
         if fault.lost_final:
             fault.lost_final -= 1
