@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""kill -9 at every step of a message's way: after each command that the modem gets, and after each write
-and sync of the database. Nothing may be lost; an answer goes out once, twice at most if the crash was
-between the network's acceptance and our commit; the SIM is emptied.
+"""kill -9 at every step of a message's way: at each command that the modem gets and each message that
+the network accepts; and at each write and sync of the database, which are also torn in half or fail
+(fault_shim.so). Nothing may be lost; an answer goes out once, twice at most if the crash was between the
+network's acceptance and our commit; the SIM is emptied.
 
 SAFETY: accepted >= 1 and <= 2 per answer, 1 in runs without a kill, no inbox row lost, SIM emptied."""
 import os
@@ -23,15 +24,21 @@ SLOW = 3 if os.environ.get("SANITIZE") not in (None, "", "0") else 1
 QUESTIONS = ["低保怎么办", "残疾人补贴怎么领", "去年检查了多少家单位"]
 NUMBERS = ["+8615400000001", "+8615400000002", "+8615400000003"]
 EVERY = int(os.environ.get("CRASH_EVERY", "1"))  # each so many steps; 1: all
+SHIM = os.path.join(os.environ.get("BIANMIN_BUILD", os.path.dirname(BIANMIN)), "tests/e2e/fault_shim.so")
+DISK_EVERY = int(os.environ.get("CRASH_DISK_EVERY", "5"))  # odd, so that each meets every fault
+NEVER = 10 ** 6
+FAULTS = ["kill", "torn", "after", "eio"]
 
 
 class Run:
     """A gateway that is killed when the modem has got its k-th command, then started again."""
 
-    def __init__(self, k):
+    def __init__(self, k, fault=None, fault_at=0):
+        self.fault, self.fault_at, self.runs = fault, fault_at, 0
         self.folder = tempfile.mkdtemp(prefix="sms-crash-")
         self.modem = FakeModem("EC20", link=os.path.join(self.folder, "modem"))
         self.data = os.path.join(self.folder, "data")
+        self.log = os.path.join(self.folder, "operations")
         self.process, self.k, self.killed = None, k, False
         execute = self.modem.execute
         accept = self.modem.accept
@@ -59,10 +66,24 @@ class Run:
         self.process.kill()
 
     def start(self):
+        env = dict(os.environ)
+        self.runs += 1
+        if self.runs == 1 and os.path.exists(SHIM):
+            env.update(LD_PRELOAD=SHIM, FAULT_DIR=os.path.join(self.data, "sms"),
+                       FAULT_AT=str(self.fault_at), FAULT_MODE=self.fault or "", FAULT_LOG=self.log)
+            # the runtime of a sanitizer wants to be loaded first
+            env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
         self.process = subprocess.Popen([BIANMIN, "--data", self.data, "sms", "--port",
-                                         self.modem.path], stderr=subprocess.DEVNULL)
+                                         self.modem.path], stderr=subprocess.DEVNULL, env=env)
+
+    def operations(self):
+        with open(self.log) as file:
+            return len(file.readlines())
 
     def ready(self):
+        if self.fault:
+            time.sleep(1.0)
+            return False
         path = os.path.join(self.data, "sms", "status.json")
         end = time.monotonic() + 30 * SLOW
         while time.monotonic() < end:
@@ -80,15 +101,16 @@ class Run:
 
     def go(self):
         self.start()
-        if not self.ready():
+        if not self.ready() and not self.fault:
             return ["not ready"]
-        self.armed = True
+        self.armed = not self.fault
         for number, question in zip(NUMBERS, QUESTIONS):
             self.modem.inject(number, question)
         end = time.monotonic() + 15 * SLOW
         while time.monotonic() < end and not self.killed and not (
                 self.answered() and not any(self.modem.stores.values())):
             time.sleep(0.02)
+            self.killed |= self.process.poll() is not None  # by the shim
         time.sleep(0.3)
         was_killed = self.killed
         if was_killed:
@@ -130,19 +152,49 @@ class Run:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def one(k):
-    run = Run(k)
+def one(k, fault=None, fault_at=0):
+    run = Run(k, fault, fault_at)
     try:
-        return run.go(), run.killed, run.step
+        bad = run.go()
+        return bad, run.killed, run.operations() if k == NEVER and not fault else run.step
     except (OSError, sqlite3.Error) as reason:
         return ["%s" % reason], True, 0
     finally:
         run.end()
 
 
+def faults(tap):
+    """Each file operation of the database goes wrong, in one of four ways by turns."""
+    if not os.path.exists(SHIM):
+        tap.result("sms crash: the disk # SKIP no %s" % SHIM, [])
+        return
+    bad, _, count = one(NEVER)
+    results, slots = {}, threading.Semaphore(6)
+
+    def work(k):
+        with slots:
+            results[k] = one(NEVER, FAULTS[k % len(FAULTS)], k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(1, count + 1, DISK_EVERY)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kills = sum(killed for _, killed, _ in results.values())
+    for k, (why, _, _) in sorted(results.items()):
+        bad += ["operation %d, %s: %s" % (k, FAULTS[k % len(FAULTS)], w) for w in why]
+    tap.result("sms crash: %d operations on the disk go wrong, nothing lost" % len(threads),
+               bad + ([] if count > 30 else ["only %d operations" % count]) +
+               ([] if kills >= len(threads) // 2 else ["only %d kills" % kills]))
+
+
 def main():
     tap, results, slots = Tap(), {}, threading.Semaphore(6)
-    bad, killed, steps = one(10 ** 6)
+    run = Run(NEVER)
+    try:
+        bad, killed, steps = run.go(), run.killed, run.step
+    finally:
+        run.end()
     tap.result("sms crash: %d steps without a kill, each answered once" % steps,
                bad + (["killed"] if killed else []) + (["only %d steps" % steps] if steps < 10 else []))
 
@@ -160,6 +212,7 @@ def main():
         kills += results[k][1]
     tap.result("sms crash: kill -9 at %d steps, nothing lost, at most two copies" % len(threads),
                bad + ([] if kills >= len(threads) * 3 // 4 else ["only %d kills" % kills]))
+    faults(tap)
     return tap.finish()
 
 
