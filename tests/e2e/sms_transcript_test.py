@@ -108,7 +108,12 @@ def main():
     tap = Tap()
     for path in sorted(glob.glob(os.path.join(TOP, "sms", "modem", "*.at"))):
         if len(sys.argv) < 2 or any(a in path for a in sys.argv[1:]):
-            tap.result("transcript: %s" % os.path.basename(path), play_file(path))
+            # a machine that is busy answers "AT" later than a modem would: then it is played again
+            for _ in range(3):
+                bad = play_file(path)
+                if not bad:
+                    break
+            tap.result("transcript: %s" % os.path.basename(path), bad)
     return tap.finish()
 
 
