@@ -184,7 +184,7 @@ static void take_reply_line(AtChat *chat, const char *line, gsize len)
     /* a digit ends a reply only before ATV1; a resident's "0" does not */
     gboolean is_digit = chat->is_raw && chat->is_body_awaited && len == 1;
     if (is_own_line(chat, line, len) && (is_digit || !is_final(chat, line, &outcome, &code))) {
-        if (chat->is_raw && chat->is_body_awaited && is_surely_urc(line)) {
+        if (chat->is_raw && chat->is_body_awaited && !is_header(line) && is_surely_urc(line)) {
             tell_urc(chat, line, NULL);
             return;
         }
