@@ -2,7 +2,6 @@
 #include "charset/cli.h"
 #include "charset/convert_command.h"
 #include "charset/terminal.h"
-#include "db/ask_command.h"
 #include "db/export_command.h"
 #include "db/rollback_command.h"
 #include "db/status_command.h"
@@ -10,6 +9,7 @@
 #include "kiosk/application.h"
 #endif
 #include "db/update_command.h"
+#include "sms/ask_sms_command.h"
 #include "sms/modem_command.h"
 #include "sms/sms_command.h"
 
@@ -23,7 +23,7 @@ static int help_main(CliGlobals *globals, int argc, char **argv);
 static int version_main(CliGlobals *globals, int argc, char **argv);
 
 static const CliCommand commands[] = {
-    { "ask", "提问：bianmin ask 残疾人补贴怎么领", ask_main },
+    { "ask", "提问：bianmin ask 残疾人补贴怎么领", ask_sms_main },
     { "update", "用表格（U盘上的 CSV）更新内容", update_main },
 #if WITH_KIOSK
     { "kiosk", "触摸屏", kiosk_main },

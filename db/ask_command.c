@@ -21,6 +21,8 @@
 
 typedef struct {
     gboolean is_json, is_batch, is_sms, is_explained;
+    char *from; /* the number that a short message comes from; NULL */
+    const AskSms *by_sms;
     char *data_dir;
     Catalogue *catalogue;
     Search *search;
@@ -170,9 +172,8 @@ static char *one_line(const char *text)
     return g_strjoinv(" ", lines);
 }
 
-static void put_sms(const Answer *answer)
+static void put_parts(const char *sms)
 {
-    g_autofree char *sms = answer_sms(answer);
     g_auto(GStrv) parts = segment_text(sms);
     const char *alphabet = segment_alphabet(sms) == SEGMENT_GSM7 ? "GSM 7 bit" : "UCS-2";
     guint count = g_strv_length(parts);
@@ -180,6 +181,23 @@ static void put_sms(const Answer *answer)
     for (guint i = 0; i < count; i++)
         terminal_printf(stdout, "[%u/%u %s %ld字] %s\n", i + 1, count, alphabet,
                         g_utf8_strlen(parts[i], -1), parts[i]);
+}
+
+/* As a short message: help, codes, notes and all. */
+static int ask_by_sms(const Ask *ask, const char *question)
+{
+    gboolean is_none = FALSE;
+    g_autofree char *sms = ask->by_sms->reply(ask->by_sms->data, question, ask->from, &is_none);
+    g_autofree char *line = one_line(sms ? sms : "");
+
+    if (ask->is_batch)
+        terminal_printf(stdout, "%s\n", line);
+    else if (sms)
+        put_parts(sms);
+    else
+        terminal_put(stderr, "这样的短信不回复。\n");
+    fflush(stdout);
+    return is_none ? EXIT_NO_ANSWER : EX_OK;
 }
 
 static void put_wrapped(const char *text)
@@ -203,12 +221,9 @@ static void put_answer(const Ask *ask, const Answer *answer)
         fputs(json, stdout);
         fputc('\n', stdout);
     } else if (ask->is_batch) {
-        g_autofree char *sms = ask->is_sms ? answer_sms(answer) : NULL;
-        g_autofree char *line = one_line(sms ? sms : answer->text);
+        g_autofree char *line = one_line(answer->text);
         terminal_put(stdout, line);
         terminal_put(stdout, "\n");
-    } else if (ask->is_sms) {
-        put_sms(answer);
     } else {
         put_wrapped(answer->text);
     }
@@ -225,6 +240,7 @@ static void put_explanation(const Ask *ask, const char *question)
 
 static int ask_one(Ask *ask, const char *question)
 {
+    if (ask->is_sms && !ask->is_json && !ask->is_explained) return ask_by_sms(ask, question);
     g_autoptr(Answer) answer = answer_question(ask->catalogue, ask->search, question);
 
     if (ask->is_explained) put_explanation(ask, question);
@@ -298,6 +314,10 @@ static void remember(const Ask *ask, Dialogue *d, Answer *answer)
  */
 static void reply(Ask *ask, Dialogue *d, const char *line)
 {
+    if (ask->is_sms) {
+        ask_by_sms(ask, line);
+        return;
+    }
     guint64 number = typed_number(line);
     g_autofree char *folded = fold_text(line, -1);
 
@@ -354,6 +374,7 @@ static int run(Ask *ask, int argc, char **argv)
     g_autofree char *joined = NULL;
     g_autofree char *question = NULL;
 
+    if (ask->from && !ask->is_sms) return cli_fail(EX_USAGE, "--from 要和 --sms 一起用。");
     if (argc < 2 && !ask->is_batch && terminal_is_interactive()) return ask_dialogue(ask);
     if (argc < 2) return ask_batch(ask);
     if (ask->is_explained && (ask->is_json || ask->is_batch))
@@ -365,9 +386,9 @@ static int run(Ask *ask, int argc, char **argv)
     return ask_one(ask, question);
 }
 
-int ask_main(CliGlobals *globals, int argc, char **argv)
+int ask_main(CliGlobals *globals, int argc, char **argv, const AskSms *by_sms)
 {
-    Ask ask = { 0 };
+    Ask ask = { .by_sms = by_sms };
     const GOptionEntry entries[] = {
         { "json", 0, 0, G_OPTION_ARG_NONE, &ask.is_json, "每个答复一行 JSON", NULL },
         { "batch", 0, 0, G_OPTION_ARG_NONE, &ask.is_batch, "从标准输入读，一行一问，一行一答",
@@ -375,13 +396,18 @@ int ask_main(CliGlobals *globals, int argc, char **argv)
         { "explain", 0, 0, G_OPTION_ARG_NONE, &ask.is_explained,
           "说明为什么这样答：哪些词、多大分量", NULL },
         { "sms", 0, 0, G_OPTION_ARG_NONE, &ask.is_sms, "照短信的样子答，标明字母表和条数", NULL },
+        { "from", 0, 0, G_OPTION_ARG_STRING, &ask.from, "和 --sms 一起：当作这个号码发来的",
+          "号码" },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
     g_autoptr(GError) error = NULL;
     gboolean is_done = FALSE;
     int status = cli_parse(globals, "ask [选项] [问题…]", entries, &argc, &argv, &is_done);
 
-    if (is_done) return status;
+    if (is_done) {
+        g_free(ask.from);
+        return status;
+    }
     ask.data_dir = folder_locate(globals->data_dir);
     if (open_catalogue(&ask, &error))
         status = run(&ask, argc, argv);
@@ -389,5 +415,6 @@ int ask_main(CliGlobals *globals, int argc, char **argv)
         status = cli_fail(EX_DATAERR, "%s", error->message);
     close_catalogue(&ask);
     g_free(ask.data_dir);
+    g_free(ask.from);
     return status;
 }

@@ -230,6 +230,22 @@ def dialogue(scene):
 
 
 @scenario
+def same_as_ask(scene):
+    """bianmin ask --sms says what the short message gets, whatever it is."""
+    bad = []
+    for i, text in enumerate(["帮助", "？", "CL01", "低保怎么办", "明天下雨吗", "留言 路灯坏了", "更多",
+                              "去年检查了多少家单位", "查123456"]):
+        said = subprocess.run([BIANMIN, "--data", "/nonexistent", "ask", "--sms", text],
+                              capture_output=True, text=True).stdout
+        want = "".join(line.split("] ", 1)[1] for line in said.splitlines())
+        scene.modem.inject(number(i), text)
+        scene.wait(lambda: scene.modem.texts(number(i)), 10)
+        if scene.modem.texts(number(i)) != [want]:
+            bad.append("%s: %s, not %s" % (text, scene.modem.texts(number(i)), want))
+    return bad
+
+
+@scenario
 def limits(scene):
     for i in range(9):
         scene.modem.inject(number(1), QUESTIONS[i], when=time.time() + i)
@@ -638,6 +654,7 @@ SCENES = [
     ("end of a list lost", lambda: torn_lists(start=False, torn_list=700)),
     ("echo comes back", faulty("EC20", echo_again=40, pause=0.1)),
     ("dialogue", dialogue),
+    ("the same as ask --sms", same_as_ask),
     ("limits of a number", lambda: limits(config="[sms]\n")),
     ("limit of all numbers", lambda: total_limit(config="[sms]\n")),
     ("machines get no answer", machines),
