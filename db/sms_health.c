@@ -5,12 +5,14 @@
 
 #include <fcntl.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_NAME "status.json"
 #define FILE_MAX  (64 * 1024)
 #define STALE_S   150 /* it is written every minute */
+#define YOUNG_S   120 /* so long a modem may take to get ready */
 
 static const struct {
     SmsAlarm alarm;
@@ -218,13 +220,15 @@ static const char *state_text(const char *name)
     return "不清楚";
 }
 
-static void describe_modem(GString *text, JsonObject *modem, gboolean *is_well)
+static void describe_modem(GString *text, JsonObject *modem, gboolean is_young, gboolean *is_well)
 {
     JsonArray *list = array_of(modem, "alarms");
     const char *network = text_of(modem, "operator");
 
     g_string_append_printf(text, "短信猫 %s：%s", text_of(modem, "name"),
                            state_text(text_of(modem, "state")));
+    if (!is_young && strcmp(text_of(modem, "state"), states[SMS_MODEM_READY].name) != 0)
+        *is_well = FALSE;
     if (*text_of(modem, "model")) g_string_append_printf(text, "，%s", text_of(modem, "model"));
     if (*text_of(modem, "port")) g_string_append_printf(text, "，%s", text_of(modem, "port"));
     if (*network) g_string_append_printf(text, "，网络 %s", network);
@@ -280,11 +284,13 @@ char *sms_health_describe(const char *data_dir, gint64 now_s, gboolean *is_well)
         if (is_running) *is_well = FALSE; /* it did not say good-bye */
         return g_string_free(text, FALSE);
     }
+    gboolean is_young = number_of(health, "at") - number_of(health, "started") < YOUNG_S;
     g_string_append(text, "短信服务：正在运行\n");
     JsonArray *modems = array_of(health, "modems");
     for (guint i = 0; modems && i < json_array_get_length(modems); i++) {
         JsonNode *node = json_array_get_element(modems, i);
-        if (JSON_NODE_HOLDS_OBJECT(node)) describe_modem(text, json_node_get_object(node), is_well);
+        if (JSON_NODE_HOLDS_OBJECT(node))
+            describe_modem(text, json_node_get_object(node), is_young, is_well);
     }
     describe_counts(text, health);
     return g_string_free(text, FALSE);

@@ -36,7 +36,7 @@ bad=$(grep -vE '^(#.*|)$' sms/78-bianmin.rules |
     grep -vE '^([A-Z_]+(\{[A-Za-z_]+\})?(==|!=|=|\+=|:=)"[^"]*"(, |$))+$')
 [ -z "$bad" ]
 result 'udev rules are well formed' $? "$bad"
-grep -q 'ID_MM_DEVICE_IGNORE' sms/78-bianmin.rules && grep -q 'SYMLINK+="bianmin-modem"' sms/78-bianmin.rules
+grep -q 'ID_MM_DEVICE_IGNORE' sms/78-bianmin.rules && grep -q 'SYMLINK+="bianmin-modem bianmin-modem-' sms/78-bianmin.rules
 result 'ModemManager is kept off, the name is stable' $?
 
 # the shipped settings are the defaults, and every key of them is known
