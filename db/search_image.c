@@ -181,22 +181,29 @@ static char *read_seal(sqlite3 *db)
     return seal && store_step(seal, NULL) ? g_strdup(store_text(seal, 0)) : NULL;
 }
 
-static GByteArray *read_rows(sqlite3 *db)
+/* The rows' octets one behind the other, *len of them. What SQLite keeps of each is given back at
+ * once: nobody reads it again, and memory is short. */
+static guint8 *read_rows(sqlite3 *db, gsize *len)
 {
     g_autoptr(sqlite3_stmt) rows =
         store_prepare(db, "SELECT octets FROM search_index ORDER BY part", NULL);
-    GByteArray *image = g_byte_array_sized_new(4 * PART_OCTETS);
+    guint8 *image = NULL;
 
-    while (rows && store_step(rows, NULL) && image->len < G_MAXINT32) {
+    *len = 0;
+    while (rows && store_step(rows, NULL) && *len < G_MAXINT32) {
         const void *octets = sqlite3_column_blob(rows, 0);
-        int len = sqlite3_column_bytes(rows, 0);
-        if (octets && len > 0) g_byte_array_append(image, octets, (guint)len);
+        int count = sqlite3_column_bytes(rows, 0);
+        if (!octets || count <= 0) continue;
+        image = g_realloc(image, *len + (gsize)count);
+        memcpy(image + *len, octets, (gsize)count);
+        *len += (gsize)count;
+        store_release_memory(db);
     }
     return image;
 }
 
 /* Numbers within their bounds, so that the arrays are as long as is said. */
-static gboolean is_whole(const Header *h, const GByteArray *image, const guint8 key[16])
+static gboolean is_whole(const Header *h, const guint8 *image, gsize len, const guint8 key[16])
 {
     gsize from = G_STRUCT_OFFSET(Header, key);
 
@@ -206,7 +213,7 @@ static gboolean is_whole(const Header *h, const GByteArray *image, const guint8 
         guint32 shift = h->names[i].shift;
         if (shift < 1 || shift > 32 || h->names[i].bucket_count != 1U << (32 - shift)) return FALSE;
     }
-    return h->checksum == checksum(image->data + from, image->len - from);
+    return h->checksum == checksum(image + from, len - from);
 }
 
 static SearchIndex *index_for(const Catalogue *catalogue, const Header *h)
@@ -242,33 +249,41 @@ static gboolean fits(const Part parts[PART_COUNT], gsize octets)
     return size == octets;
 }
 
+/* The last part first, so that the image can shrink: never both of them whole in memory. */
+static void take_parts(const Part parts[PART_COUNT], guint8 **image, gsize len)
+{
+    for (guint i = PART_COUNT; i > 0; i--) {
+        const Part *part = &parts[i - 1];
+        len -= part->size;
+        if (!*part->at) *part->at = g_malloc(part->size + 1);
+        memcpy(*part->at, *image + len, part->size);
+        *image = g_realloc(*image, len);
+    }
+}
+
 SearchIndex *search_image_load(const Catalogue *catalogue)
 {
+    gsize len = 0;
     g_autofree char *digest = read_seal(catalogue->db);
-    g_autoptr(GByteArray) image = digest ? read_rows(catalogue->db) : NULL;
-    const guint8 *at;
+    g_autofree guint8 *image = digest ? read_rows(catalogue->db, &len) : NULL;
     guint8 key[16];
     Part parts[PART_COUNT];
     SearchIndex *s;
     Header h;
 
-    store_release_memory(catalogue->db); /* its pages: 1.6 MB that nobody reads again */
-    if (!image || image->len < sizeof h) return NULL;
-    memcpy(&h, image->data, sizeof h);
+    store_release_memory(catalogue->db);
+    if (!image || len < sizeof h) return NULL;
+    memcpy(&h, image, sizeof h);
     make_key(digest, key);
-    if (!is_whole(&h, image, key) || h.topic_count != catalogue->topic_count + redirect_row_count())
+    if (!is_whole(&h, image, len, key) ||
+        h.topic_count != catalogue->topic_count + redirect_row_count())
         return NULL;
     s = index_for(catalogue, &h);
     list_parts(s, &h, parts);
-    if (!fits(parts, image->len - sizeof h)) {
+    if (!fits(parts, len - sizeof h)) {
         search_index_free(s);
         return NULL;
     }
-    at = image->data + sizeof h;
-    for (guint i = 0; i < PART_COUNT; i++) {
-        if (!*parts[i].at) *parts[i].at = g_malloc(parts[i].size + 1);
-        memcpy(*parts[i].at, at, parts[i].size);
-        at += parts[i].size;
-    }
+    take_parts(parts, &image, len);
     return s;
 }

@@ -63,7 +63,7 @@ static void release(AtChat *chat)
 /* Ends the running command. The callback may start the next one or free the chat. */
 static void finish(AtChat *chat, AtOutcome outcome, gint code)
 {
-    AtReply reply = { outcome, code, chat->lines, chat->had_echo };
+    AtReply reply = { outcome, code, chat->lines, chat->had_echo, chat->probes > 0 };
     AtDone done = chat->done;
     gpointer done_data = chat->done_data;
 

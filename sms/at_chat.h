@@ -15,6 +15,7 @@ typedef struct {
     gint code;        /* of AT_CMS_ERROR, AT_CME_ERROR */
     GPtrArray *lines; /* char *: what came before the final line */
     gboolean had_echo;
+    gboolean was_probed; /* replies to probes may still come: get into step first */
 } AtReply;
 typedef void (*AtDone)(const AtReply *reply, gpointer data);
 

@@ -72,16 +72,9 @@ static gint reference_of(const AtReply *reply)
     return -1;
 }
 
-static void on_submitted(const AtReply *reply, gpointer data)
+static void tell_reply(Modem *modem, const AtReply *reply)
 {
-    Modem *modem = data;
-    gboolean was_ready = modem->state == MODEM_READY;
-
-    if (reply->outcome == AT_CMS_ERROR && reply->code == CMS_DUPLICATE) {
-        tell_result(modem, MODEM_SENT, -1, AT_CODE_NONE); /* the first copy is there */
-        modem_go(modem);
-        return;
-    }
+    gint code = reply->outcome == AT_CMS_ERROR ? reply->code : AT_CODE_NONE;
     switch (reply->outcome) {
     case AT_OK:
         tell_result(modem, MODEM_SENT, reference_of(reply), AT_CODE_NONE);
@@ -89,8 +82,8 @@ static void on_submitted(const AtReply *reply, gpointer data)
     case AT_ERROR:
     case AT_CMS_ERROR:
     case AT_CME_ERROR:
-        tell_result(modem, MODEM_REFUSED, -1,
-                    reply->outcome == AT_CMS_ERROR ? reply->code : AT_CODE_NONE);
+        /* a duplicate: the first copy is there */
+        tell_result(modem, code == CMS_DUPLICATE ? MODEM_SENT : MODEM_REFUSED, -1, code);
         break;
     case AT_DOUBTFUL:
         tell_result(modem, MODEM_DOUBTFUL, -1, AT_CODE_NONE);
@@ -101,12 +94,19 @@ static void on_submitted(const AtReply *reply, gpointer data)
         tell_result(modem, MODEM_NOT_SENT, -1, AT_CODE_NONE);
         break;
     }
+}
+
+static void on_submitted(const AtReply *reply, gpointer data)
+{
+    Modem *modem = data;
+    gboolean was_ready = modem->state == MODEM_READY;
+
+    tell_reply(modem, reply);
     if (!was_ready) return; /* the modem started anew, or is gone */
-    if (reply->outcome == AT_DOUBTFUL || reply->outcome == AT_NO_PROMPT) {
+    if (reply->outcome == AT_DOUBTFUL || reply->outcome == AT_NO_PROMPT || reply->was_probed)
         modem_resync(modem);
-        return;
-    }
-    if (modem_reply_is_sound(modem, reply)) modem_go(modem);
+    else if (modem_reply_is_sound(modem, reply))
+        modem_go(modem);
 }
 
 /* What AT+CMGS gets; NULL if the number is none. */
