@@ -1,8 +1,8 @@
 #pragma once
 /* A text as the segments in which it travels as short messages: which alphabet it needs, and where
  * it is cut. GSM 7 bit: 160 septets, 153 each when concatenated; UCS-2: 70 and 67. A segment never
- * ends within a surrogate pair or an escape sequence.
- * Source: 3GPP TS 23.038 §4, TS 23.040 §9.2.3.24.1. */
+ * ends within a surrogate pair or an escape sequence, nor within a number or a word of letters if
+ * that costs no part more. Source: 3GPP TS 23.038 §4, TS 23.040 §9.2.3.24.1. */
 #include <glib.h>
 
 typedef enum { SEGMENT_GSM7, SEGMENT_UCS2 } SegmentAlphabet;

@@ -187,7 +187,10 @@ static void put_parts(const char *sms)
 static int ask_by_sms(const Ask *ask, const char *question)
 {
     gboolean is_none = FALSE;
-    g_autofree char *sms = ask->by_sms->reply(ask->by_sms->data, question, ask->from, &is_none);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *sms =
+        ask->by_sms->reply(ask->by_sms->data, question, ask->from, &is_none, &error);
+    if (error) return cli_fail(EX_DATAERR, "%s", error->message);
     g_autofree char *line = one_line(sms ? sms : "");
 
     if (ask->is_batch)

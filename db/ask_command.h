@@ -6,7 +6,8 @@
  * may be NULL. *is_none: no answer is known. The dialogue of short messages is sms/'s, which db/
  * does not know. */
 typedef struct {
-    char *(*reply)(gpointer data, const char *text, const char *from, gboolean *is_none);
+    char *(*reply)(gpointer data, const char *text, const char *from, gboolean *is_none,
+                   GError **error);
     gpointer data;
 } AskSms;
 

@@ -79,10 +79,12 @@ gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOu
 {
     GError *cause = NULL;
     sqlite3_stmt *row = sms_sql_bind(store, error,
-                                     "SELECT " COLUMNS " FROM (SELECT * FROM outbox WHERE " DUE
+                                     "SELECT " COLUMNS " FROM ("
+                                     "SELECT * FROM (SELECT * FROM outbox WHERE " DUE
                                      "AND modem = ?1 ORDER BY attempts, id LIMIT 2) UNION ALL "
-                                     "SELECT " COLUMNS " FROM (SELECT * FROM outbox WHERE " DUE
-                                     "AND modem IS NULL ORDER BY attempts, id LIMIT 2) LIMIT 2",
+                                     "SELECT * FROM (SELECT * FROM outbox WHERE " DUE
+                                     "AND modem IS NULL ORDER BY attempts, id LIMIT 2)) "
+                                     "ORDER BY attempts, modem IS NULL, id LIMIT 2",
                                      "si", modem, now_s);
     *out = NULL;
     if (!row) return FALSE;
@@ -116,7 +118,7 @@ gboolean sms_outbox_set_sent(SmsStore *store, gint64 id, const char *modem, gint
 {
     return sms_sql_run(store, error,
                        "UPDATE outbox SET state = 'sent', mr = nullif(?2, -1), changed = ?3 WHERE "
-                       "id = ?1 AND state <> 'delivered'",
+                       "id = ?1 AND state NOT IN ('delivered','failed')",
                        "iii", id, (gint64)mr, now_s) &&
            (mr < 0 || sms_sql_run(store, error, "INSERT OR REPLACE INTO modem VALUES (?,?)", "si",
                                   modem, (gint64)mr));
@@ -208,7 +210,8 @@ GPtrArray *sms_outbox_doubtful(SmsStore *store, const char *modem, GError **erro
     GError *cause = NULL;
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sms_outbound_free);
     sqlite3_stmt *row = sms_sql_bind(store, error,
-                                     "SELECT " COLUMNS " FROM outbox WHERE state = 'doubtful' AND "
+                                     "SELECT " COLUMNS " FROM outbox INDEXED BY outbox_open WHERE "
+                                     "state IN ('sending','doubtful') AND state = 'doubtful' AND "
                                      "modem = ?1 ORDER BY changed, id",
                                      "s", modem);
     if (!row) return NULL;

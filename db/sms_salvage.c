@@ -16,53 +16,53 @@ static const struct {
       "INSERT OR IGNORE INTO outbox VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)" },
 };
 
-/* Row after row: one that the new schema refuses is left out, one that cannot be read ends it. */
-static guint copy_rows(sqlite3 *damaged, sqlite3 *fresh, const char *select, const char *insert)
+/* Row after row: one that the new schema refuses is left out, one that cannot be read ends it.
+ * FALSE with *error if the disk is full. */
+static gboolean copy_rows(sqlite3 *damaged, sqlite3 *fresh, const char *select, const char *insert,
+                          GError **error)
 {
     g_autoptr(sqlite3_stmt) from = store_prepare(damaged, select, NULL);
     g_autoptr(sqlite3_stmt) to = store_prepare(fresh, insert, NULL);
-    guint count = 0;
 
-    if (!from || !to || sqlite3_column_count(from) != sqlite3_bind_parameter_count(to)) return 0;
+    if (!from || !to || sqlite3_column_count(from) != sqlite3_bind_parameter_count(to)) return TRUE;
     while (store_step(from, NULL)) {
+        g_autoptr(GError) cause = NULL;
         for (int i = 0; i < sqlite3_column_count(from); i++)
             sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
-        store_step(to, NULL);
-        count += (guint)sqlite3_changes(fresh);
+        store_step(to, &cause);
         sqlite3_reset(to);
+        if (g_error_matches(cause, STORE_ERROR, STORE_ERROR_WRITE)) {
+            g_propagate_error(error, g_steal_pointer(&cause));
+            return FALSE;
+        }
     }
-    return count;
+    return TRUE;
 }
 
 /* The parents of some rows are among what is lost. */
-static void mend_references(sqlite3 *fresh)
+static const char mend[] =
+    "UPDATE outbox SET inbox_id = NULL WHERE inbox_id NOT IN (SELECT id FROM inbox);"
+    "UPDATE inbox SET head = NULL WHERE head NOT IN (SELECT id FROM inbox);";
+
+static gboolean copy_all(sqlite3 *damaged, sqlite3 *fresh, GError **error)
 {
-    store_exec(fresh,
-               "UPDATE outbox SET inbox_id = NULL WHERE inbox_id NOT IN (SELECT id FROM inbox)",
-               NULL);
-    store_exec(fresh, "UPDATE inbox SET head = NULL WHERE head NOT IN (SELECT id FROM inbox)",
-               NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        if (!copy_rows(damaged, fresh, tables[i].forwards, tables[i].insert, error) ||
+            !copy_rows(damaged, fresh, tables[i].backwards, tables[i].insert, error))
+            return FALSE;
+    return store_exec(fresh, mend, error);
 }
 
-guint sms_salvage(const char *damaged_path, sqlite3 *fresh)
+gboolean sms_salvage(const char *damaged_path, sqlite3 *fresh, GError **error)
 {
     sqlite3 *damaged = store_open_damaged(damaged_path);
-    guint count = 0;
+    gboolean is_ok = TRUE;
 
-    if (!damaged) return 0;
+    if (!damaged) return TRUE;
     sqlite3_db_config(fresh, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
-    if (store_exec(fresh, "BEGIN IMMEDIATE", NULL)) {
-        for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
-            count += copy_rows(damaged, fresh, tables[i].forwards, tables[i].insert);
-            count += copy_rows(damaged, fresh, tables[i].backwards, tables[i].insert);
-        }
-        mend_references(fresh);
-        if (!store_exec(fresh, "COMMIT", NULL)) {
-            store_exec(fresh, "ROLLBACK", NULL);
-            count = 0;
-        }
-    }
+    is_ok = store_exec(fresh, "BEGIN IMMEDIATE", error) && copy_all(damaged, fresh, error) &&
+            store_exec(fresh, "COMMIT", error);
     sqlite3_db_config(fresh, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
     store_close(damaged);
-    return count;
+    return is_ok;
 }

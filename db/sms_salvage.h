@@ -3,5 +3,7 @@
  * notes for staff, which messages are known, what waits to be sent, which PINs were tried. */
 #include "db/store.h"
 
-/* Never fails: what cannot be read is lost. Returns the number of rows that were saved. */
-guint sms_salvage(const char *damaged_path, sqlite3 *fresh);
+/* Whole or not at all: FALSE with *error if `fresh` cannot be written. What cannot be read is lost.
+ */
+gboolean sms_salvage(const char *damaged_path, sqlite3 *fresh,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -34,28 +34,65 @@ struct SmsStore {
 
 /* ---- opening ---- */
 
-static void put_aside(const char *path)
+static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+static void remove_all(const char *path)
 {
-    static const char *const suffixes[] = { "", "-wal", "-shm" };
     for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-        g_autofree char *from = g_strconcat(path, suffixes[i], NULL);
-        g_autofree char *to = g_strconcat(path, ".bad", suffixes[i], NULL);
-        rename(from, to);
+        g_autofree char *name = g_strconcat(path, suffixes[i], NULL);
+        unlink(name);
     }
+}
+
+static void rename_all(const char *from, const char *to)
+{
+    remove_all(to);
+    for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        g_autofree char *old_name = g_strconcat(from, suffixes[i], NULL);
+        g_autofree char *new_name = g_strconcat(to, suffixes[i], NULL);
+        rename(old_name, new_name);
+    }
+}
+
+/* Built beside with what can be read of the damaged one, and put in its place when it is whole: a
+ * crash or a full disk on the way leaves the damaged one, to be tried again. */
+static gboolean begin_anew(const char *path, GError **error)
+{
+    g_autofree char *fresh = g_strconcat(path, ".new", NULL);
+    g_autofree char *aside = g_strconcat(path, ".bad", NULL);
+
+    remove_all(fresh);
+    sqlite3 *db = store_open_runtime(fresh, &schema, error);
+    if (!db) return FALSE;
+    gboolean is_ok = sms_salvage(path, db, error);
+    store_close(db); /* its log goes into it */
+    if (!is_ok) return FALSE;
+    rename_all(path, aside);
+    rename_all(fresh, path);
+    return TRUE;
+}
+
+/* An index may be damaged that the quick look of every start does not see: the last run has. */
+static char *mark_of(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    return g_build_filename(folder, "damaged", NULL);
 }
 
 static sqlite3 *open_or_begin_anew(const char *path, gboolean *was_damaged, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    sqlite3 *db = store_open_runtime(path, &schema, &cause);
+    g_autofree char *mark = mark_of(path), *fresh = g_strconcat(path, ".new", NULL);
+    gboolean is_marked = access(mark, F_OK) == 0;
 
-    *was_damaged = g_error_matches(cause, STORE_ERROR, STORE_ERROR_FORMAT);
+    /* a crash between the two renamings */
+    if (access(path, F_OK) != 0 && access(fresh, F_OK) == 0) rename_all(fresh, path);
+    sqlite3 *db = is_marked ? NULL : store_open_runtime(path, &schema, &cause);
+    *was_damaged = is_marked || g_error_matches(cause, STORE_ERROR, STORE_ERROR_FORMAT);
     if (*was_damaged) {
-        put_aside(path);
-        db = store_open_runtime(path, &schema, error);
-        g_autofree char *damaged = g_strconcat(path, ".bad", NULL);
-        if (db) sms_salvage(damaged, db);
-        return db;
+        if (!begin_anew(path, error)) return NULL;
+        unlink(mark);
+        return store_open_runtime(path, &schema, error);
     }
     if (cause) g_propagate_error(error, g_steal_pointer(&cause));
     return db;
@@ -249,6 +286,14 @@ gboolean sms_store_is_damaged(const GError *error)
     return g_error_matches(error, STORE_ERROR, STORE_ERROR_FORMAT);
 }
 
+void sms_store_mark_damaged(const char *data_dir)
+{
+    g_autofree char *path = g_build_filename(data_dir, "sms", FILE_NAME, NULL);
+    g_autofree char *mark = mark_of(path);
+    int fd = open(mark, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) close(fd);
+}
+
 static gboolean prune_some(SmsStore *store, gint64 before_s, gboolean *is_more, GError **error)
 {
     static const char *const deletes[] = {
@@ -372,6 +417,13 @@ gboolean sms_pin_end(SmsStore *store, const char *digest, gboolean is_good, GErr
                        "si", digest, (gint64)is_good);
 }
 
+gboolean sms_pin_undo(SmsStore *store, const char *digest, GError **error)
+{
+    return sms_sql_run(store, error,
+                       "UPDATE pin_try SET tries = max(tries - 1, 0) WHERE digest = ?1", "s",
+                       digest);
+}
+
 /* ---- counts ---- */
 
 typedef struct {
@@ -423,8 +475,9 @@ gboolean sms_store_count(SmsStore *store, gint64 since_s, SmsCounts *out, GError
                                    "i", since_s),
                       sent, G_N_ELEMENTS(sent), error) ||
         !count_states(sms_sql_bind(store, error,
-                                   "SELECT state, count(*) FROM outbox WHERE state = 'queued' "
-                                   "UNION ALL SELECT state, count(*) FROM outbox WHERE state IN "
+                                   "SELECT state, count(*) FROM outbox INDEXED BY outbox_queue "
+                                   "WHERE state = 'queued' UNION ALL SELECT state, count(*) FROM "
+                                   "outbox INDEXED BY outbox_open WHERE state IN "
                                    "('sending','doubtful')",
                                    ""),
                       open, G_N_ELEMENTS(open), error) ||

@@ -31,6 +31,8 @@ void sms_store_rollback(SmsStore *store);
 /* Whether a function failed because the file is damaged: it is of no use until it is opened anew.
  */
 gboolean sms_store_is_damaged(const GError *error);
+/* The next sms_store_open() begins a new one, whatever its own look says. */
+void sms_store_mark_damaged(const char *data_dir);
 
 /* Forgets messages and contacts from before `before_s`, and read notes; a thousand of each at a
  * time: *is_more. */
@@ -60,6 +62,8 @@ gboolean sms_note_add(SmsStore *store, gint64 now_s, const char *number, const c
  * was good whenever the SIM wants it; of unknown outcome (a power cut in between) twice. */
 gboolean sms_pin_begin(SmsStore *store, const char *digest, gint64 now_s, GError **error);
 gboolean sms_pin_end(SmsStore *store, const char *digest, gboolean is_good, GError **error);
+/* The SIM was busy and did not look at it: this was no try. */
+gboolean sms_pin_undo(SmsStore *store, const char *digest, GError **error);
 
 /* ---- for bianmin status ---- */
 typedef struct {

@@ -10,14 +10,15 @@ typedef struct {
 } AskDialogue;
 
 /* The reply to a number that has not written before. */
-static char *reply(gpointer data, const char *text, const char *from, gboolean *is_none)
+static char *reply(gpointer data, const char *text, const char *from, gboolean *is_none,
+                   GError **error)
 {
     AskDialogue *ask = data;
     DialogueState state = { 0 };
 
     *is_none = TRUE;
     if (from && !dialogue_may_answer(from)) return NULL;
-    if (!ask->dialogue) ask->dialogue = dialogue_new(ask->data_dir, NULL);
+    if (!ask->dialogue) ask->dialogue = dialogue_new(ask->data_dir, error);
     if (!ask->dialogue) return NULL;
     g_autoptr(DialogueReply) said =
         dialogue_reply(ask->dialogue, text, g_get_real_time() / G_USEC_PER_SEC, &state);

@@ -34,9 +34,9 @@ struct AtChat {
     gboolean is_body_awaited; /* behind a header of this reply */
     gboolean is_text, is_raw; /* text mode; its bodies are not hex */
     gboolean is_echo_off, has_words;
-    char *direct; /* +CMT: its body comes next */
-    gboolean is_freed;
-    guint depth; /* callbacks under way */
+    char *direct;               /* +CMT: its body comes next */
+    gboolean is_freed, is_gone; /* the port is: nothing more can be begun */
+    guint depth;                /* callbacks under way */
 };
 
 static gboolean on_timer(gpointer data);
@@ -312,6 +312,7 @@ static void on_gone(const char *why, gpointer data)
 {
     AtChat *chat = data;
     chat->depth++;
+    chat->is_gone = TRUE;
     at_chat_cancel(chat);
     if (!chat->is_freed) chat->events.gone(why, chat->data);
     chat->depth--;
@@ -379,7 +380,7 @@ void at_chat_submit(AtChat *chat, const char *command, GBytes *body, AtDone done
 
 gboolean at_chat_is_busy(const AtChat *chat)
 {
-    return chat->step != STEP_IDLE;
+    return chat->is_gone || chat->step != STEP_IDLE;
 }
 
 void at_chat_cancel(AtChat *chat)

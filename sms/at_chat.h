@@ -38,7 +38,7 @@ void at_chat_send(AtChat *chat, const char *command, const char *prefix, guint t
 /* `command`, then `body` and Ctrl-Z behind the prompt. AT_NO_PROMPT, AT_DOUBTFUL: see AtOutcome. A
  * long silence is probed with AT+CMGF?, because a modem that has lost the result answers that. */
 void at_chat_submit(AtChat *chat, const char *command, GBytes *body, AtDone done, gpointer data);
-gboolean at_chat_is_busy(const AtChat *chat);
+gboolean at_chat_is_busy(const AtChat *chat); /* or its port is gone */
 /* The running command ends at once: AT_CANCELLED, or AT_DOUBTFUL when its message was handed over
  * (AT_OK if that got its reference). */
 void at_chat_cancel(AtChat *chat);

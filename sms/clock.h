@@ -5,8 +5,8 @@
 #include <glib.h>
 
 typedef struct {
-    gint64 seen_s;       /* when the last message came, by whatever clock there was */
-    gint64 started_us;   /* monotonic */
+    gint64 seen_s;     /* the latest time that is known to have been, at the start or when heard */
+    gint64 started_us; /* monotonic */
     gboolean is_trusted; /* the network says the same */
 } Clock;
 

@@ -82,8 +82,9 @@ static void refresh(Dialogue *dialogue)
     if (!open_content(dialogue, &error)) g_warning("新内容读不了，先用原来的：%s", error->message);
 }
 
-/* A topic's code as the whole message, "cl01", "查询CL01"; -1 if it is none of ours. */
-static int topic_of_code(const Dialogue *dialogue, const char *text)
+/* A topic's code as the whole message, "cl01", "CL 1", "查询CL01", in upper case; NULL if it is
+ * none. g_free() */
+static char *code_of(const char *text)
 {
     static const char *const before[] = { "查询", "查", "查看", "代码", "编号", "事项" };
     const char *rest = text;
@@ -91,9 +92,12 @@ static int topic_of_code(const Dialogue *dialogue, const char *text)
         if (g_str_has_prefix(rest, before[i])) rest += strlen(before[i]);
     while (*rest == ' ' || *rest == ':')
         rest++;
-    if (strlen(rest) != CODE_LEN) return -1;
-    g_autofree char *code = g_ascii_strup(rest, -1);
-    return catalogue_find_topic(dialogue->catalogue, code);
+    if (!g_ascii_isalpha(rest[0]) || !g_ascii_isalpha(rest[1])) return NULL;
+    const char *digits = rest + 2 + strspn(rest + 2, " ");
+    gsize count = strspn(digits, "0123456789");
+    if (count < 1 || count > 2 || digits[count] != '\0') return NULL;
+    return g_strdup_printf("%c%c%02d", g_ascii_toupper(rest[0]), g_ascii_toupper(rest[1]),
+                           (int)g_ascii_strtoll(digits, NULL, 10));
 }
 
 /* ---- replies ---- */
@@ -114,8 +118,10 @@ static void forget(DialogueState *state)
     g_clear_pointer(&state->topic, g_free);
 }
 
-static DialogueReply *reply_help(void)
+static DialogueReply *reply_help(const DialogueState *state)
 {
+    if (state->is_stopped)
+        return reply_new(DIALOGUE_MENU, "您已停止短信回答，发“开通”恢复。人工请打12345。");
     return reply_new(DIALOGUE_MENU, "直接发您要问的事，如“低保怎么办”，会自动回答。发“更多”看详细，"
                                     "“留言”加内容给工作人员，“退订”停止。人工请打12345。");
 }
@@ -193,6 +199,7 @@ static char *codes_of(const Answer *answer)
 /* What the next message may refer to. */
 static void remember(DialogueState *state, const Answer *answer, const char *said, gint64 now_s)
 {
+    if (answer->outcome == SEARCH_NONE) return; /* it goes on with what was there */
     forget(state);
     state->at_s = now_s;
     if (answer->outcome == SEARCH_CHOICES) {
@@ -214,6 +221,7 @@ static DialogueReply *reply_answer(DialogueState *state, const Answer *answer, g
     DialogueReply *reply = reply_new(kinds[answer->outcome], text);
     if (answer->outcome == SEARCH_ANSWER)
         reply->code = g_strdup(((AnswerItem *)answer->items->pdata[0])->topic->code);
+    reply->is_urgent = answer->urgent != NULL;
     remember(state, answer, text, now_s);
     return reply;
 }
@@ -254,6 +262,16 @@ static DialogueReply *reply_number(Dialogue *dialogue, guint number, gint64 now_
     return reply;
 }
 
+static DialogueReply *reply_code(Dialogue *dialogue, const char *text, const char *code,
+                                 gint64 now_s, DialogueState *state)
+{
+    int topic = catalogue_find_topic(dialogue->catalogue, code);
+    if (topic >= 0) return reply_topic(dialogue, text, topic, now_s, state);
+    g_autofree char *none = g_strdup_printf(
+        "没有“%s”这个编号。请直接发您要问的事，如“低保怎么办”。人工请打12345。", code);
+    return reply_new(DIALOGUE_MENU, none);
+}
+
 static DialogueReply *reply_question(Dialogue *dialogue, const char *text, const char *folded,
                                      gint64 now_s, DialogueState *state)
 {
@@ -286,7 +304,7 @@ static DialogueReply *reply_word(PhraseWord word, DialogueState *state)
 {
     switch (word) {
     case PHRASE_HELP:
-        return reply_help();
+        return reply_help(state);
     case PHRASE_MORE:
         return reply_more(state);
     case PHRASE_STOP:
@@ -307,10 +325,10 @@ static DialogueReply *reply_free_text(Dialogue *dialogue, const char *text, cons
                                       const char *plain, gint64 now_s, DialogueState *state)
 {
     guint number = phrase_number(plain);
-    int topic = topic_of_code(dialogue, plain);
+    g_autofree char *code = code_of(plain);
 
     if (number > 0) return reply_number(dialogue, number, now_s, state);
-    if (topic >= 0) return reply_topic(dialogue, text, topic, now_s, state);
+    if (code) return reply_code(dialogue, text, code, now_s, state);
     char *note = phrase_note(text);
     if (note) return reply_note(note);
     if (phrase_asks_own_record(plain))

@@ -32,9 +32,10 @@ typedef enum {
 
 typedef struct {
     DialogueKind kind;
-    char *text; /* to be sent; NULL with DIALOGUE_SILENCE */
-    char *note; /* with DIALOGUE_NOTE: what the resident wrote; else NULL */
-    char *code; /* the topic answered about, for statistics; else NULL */
+    char *text;         /* to be sent; NULL with DIALOGUE_SILENCE */
+    char *note;         /* with DIALOGUE_NOTE: what the resident wrote; else NULL */
+    char *code;         /* the topic answered about, for statistics; else NULL */
+    gboolean is_urgent; /* somebody is in danger: 着火了 */
 } DialogueReply;
 
 typedef struct Dialogue Dialogue;

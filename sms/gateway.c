@@ -21,17 +21,19 @@ gint64 gateway_now_s(const Gateway *gateway)
     return clock_at(&gateway->clock, g_get_real_time() / G_USEC_PER_SEC, g_get_monotonic_time());
 }
 
-/* Says why, once until it works again: a full disk would fill the log as well. */
+void gateway_has_stored(Gateway *gateway)
+{
+    gateway->is_unwritable = FALSE;
+}
+
 gboolean gateway_can_store(Gateway *gateway, gboolean is_ok, GError **error)
 {
-    if (is_ok) {
-        gateway->is_unwritable = FALSE;
-        return TRUE;
-    }
+    if (is_ok) return TRUE;
     if (!gateway->is_unwritable)
         g_warning("短信记录写不进去：%s", *error ? (*error)->message : "?");
     gateway->is_unwritable = TRUE;
     if (sms_store_is_damaged(*error)) {
+        sms_store_mark_damaged(gateway->data_dir);
         gateway->end = GATEWAY_DAMAGED;
         g_main_loop_quit(gateway->loop);
     }
@@ -112,6 +114,8 @@ static void do_prune(Gateway *gateway)
     g_autoptr(GError) error = NULL;
     gboolean is_more = FALSE;
     gint64 now_us = g_get_monotonic_time();
+    /* by a clock that the network has confirmed: one that is years ahead would take all for old */
+    if (!gateway->clock.is_trusted) return;
     if (gateway->pruned_us && now_us - gateway->pruned_us < (gint64)DAY_S * G_USEC_PER_SEC) return;
     if (!sms_store_prune(gateway->store, gateway_now_s(gateway) - (gint64)KEEP_DAYS * DAY_S,
                          &is_more, &error))

@@ -68,7 +68,7 @@ static gboolean may_send(Line *line)
     /* no network, no service centre: heard when it changes, tried now and then */
     gboolean is_trial = line->trial_us && now >= line->trial_us;
     if (is_trial || !line->trial_us) line->trial_us = now + TRIAL_S * G_USEC_PER_SEC;
-    wake_in(line, (line->trial_us - now) / G_USEC_PER_SEC);
+    wake_in(line, (line->trial_us - now) / G_USEC_PER_SEC + 1);
     return is_trial;
 }
 
@@ -125,22 +125,37 @@ static gboolean on_next(TpduSubmit *out, gpointer data)
     return TRUE;
 }
 
-/* The reference of this message tells of the doubtful ones before it: by one further, none of them
- * went out; further by as many as they are, all did. */
+static guint others_in_gap(const Line *line, gint64 id)
+{
+    guint n = 0;
+    for (guint i = 0; i < line->gap->len; i++)
+        if (g_array_index(line->gap, gint64, i) != id) n++;
+    return n;
+}
+
+/* The reference of the message `id` tells of the doubtful ones before it: by one further, none of
+ * them went out; further by as many as they are, all did. Else nothing is known. */
+static gboolean tells_of_gap(const Line *line, gint64 id, gint mr)
+{
+    guint step = (guint)(mr - line->last_mr) & 0xff;
+    if (mr < 0 || line->last_mr < 0 || !line->is_counting) return FALSE;
+    return step == 1 || step == others_in_gap(line, id) + 1;
+}
+
 static gboolean settle_gap(Line *line, gint64 id, gint mr, GError **error)
 {
     SmsStore *store = line->gateway->store;
-    guint n = line->gap->len, step = (guint)(mr - line->last_mr) & 0xff;
+    gint64 now = gateway_now_s(line->gateway);
+    guint step = (guint)(mr - line->last_mr) & 0xff;
+    gint other_mr = line->last_mr;
 
-    if (line->last_mr < 0 || !line->is_counting || (step != 1 && step != n + 1)) return TRUE;
-    for (guint i = 0; i < n; i++) {
+    for (guint i = 0; i < line->gap->len; i++) {
         gint64 other = g_array_index(line->gap, gint64, i);
-        gint other_mr = (line->last_mr + 1 + (gint)i) & 0xff;
         if (other == id) continue;
-        if (step == 1 ? !sms_outbox_set_unsent(store, other, gateway_now_s(line->gateway),
-                                               "settled", gateway_now_s(line->gateway), error)
-                      : !sms_outbox_set_sent(store, other, line->settings->name, other_mr,
-                                             gateway_now_s(line->gateway), error))
+        other_mr = (other_mr + 1) & 0xff;
+        if (step == 1
+                ? !sms_outbox_set_unsent(store, other, now, "settled", now, error)
+                : !sms_outbox_set_sent(store, other, line->settings->name, other_mr, now, error))
             return FALSE;
     }
     return TRUE;
@@ -148,7 +163,7 @@ static gboolean settle_gap(Line *line, gint64 id, gint mr, GError **error)
 
 static gboolean take_sent(Line *line, gint64 id, gint mr, GError **error)
 {
-    if (mr >= 0 && line->gap->len > 0 && !settle_gap(line, id, mr, error)) return FALSE;
+    if (tells_of_gap(line, id, mr) && !settle_gap(line, id, mr, error)) return FALSE;
     return sms_outbox_set_sent(line->gateway->store, id, line->settings->name, mr,
                                gateway_now_s(line->gateway), error);
 }
@@ -293,6 +308,7 @@ static void save_result(Line *line)
         line->save_timer = g_timeout_add_seconds(SAVE_AGAIN_S, on_unsaved, line);
         return;
     }
+    gateway_has_stored(gateway);
     after_result(line, &line->unsaved);
     gateway_changed(line->gateway);
     g_clear_pointer(&line->current, sms_outbound_free);
@@ -318,26 +334,33 @@ static void on_result(const ModemResult *result, gpointer data)
 
 /* ---- doubts ---- */
 
-static void forget_gap(Line *line, gint64 id)
+/* The result of the youngest doubtful one, after all. What it does not tell of the others, the next
+ * reference does not tell either. */
+static gboolean take_late(Line *line, gint64 id, gint mr, gboolean tells, GError **error)
 {
-    for (guint i = 0; i < line->gap->len; i++)
-        if (g_array_index(line->gap, gint64, i) == id) {
-            g_array_remove_index(line->gap, i);
-            return;
-        }
+    SmsStore *store = line->gateway->store;
+    if (tells && !settle_gap(line, id, mr, error)) return FALSE;
+    return sms_outbox_set_sent(store, id, line->settings->name, mr, gateway_now_s(line->gateway),
+                               error) &&
+           (tells || sms_outbox_forget_mr(store, line->settings->name, error));
 }
 
 static void on_late_result(guint mr, gpointer data)
 {
     Line *line = data;
+    SmsStore *store = line->gateway->store;
     g_autoptr(GError) error = NULL;
+
     if (line->gap->len == 0) return;
     gint64 id = g_array_index(line->gap, gint64, line->gap->len - 1);
-    gboolean is_ok = sms_outbox_set_sent(line->gateway->store, id, line->settings->name, (gint)mr,
-                                         gateway_now_s(line->gateway), &error);
+    gboolean tells = line->gap->len == 1 || tells_of_gap(line, id, (gint)mr);
+    gboolean is_ok = sms_store_begin(store, &error) &&
+                     take_late(line, id, (gint)mr, tells, &error) &&
+                     sms_store_commit(store, &error);
+    if (!is_ok) sms_store_rollback(store);
     if (!gateway_can_store(line->gateway, is_ok, &error)) return;
-    forget_gap(line, id);
-    if (line->gap->len == 0) line->last_mr = (gint)mr;
+    g_array_set_size(line->gap, 0);
+    line->last_mr = tells ? (gint)mr : -1;
 }
 
 static void on_rebooted(gpointer data)
@@ -399,6 +422,7 @@ static gboolean on_received(GPtrArray *messages, gpointer data)
     gboolean is_ok = intake_take(&line->gateway->responder, line->settings->name, messages,
                                  gateway_now_s(line->gateway), &error);
     if (!gateway_can_store(line->gateway, is_ok, &error)) return FALSE;
+    gateway_has_stored(line->gateway);
     gateway_changed(line->gateway);
     return TRUE;
 }
@@ -414,12 +438,16 @@ static gboolean on_may_enter_pin(gpointer data)
     return FALSE;
 }
 
-static void on_pin_result(gboolean is_good, gpointer data)
+static void on_pin_result(ModemPin result, gpointer data)
 {
     Line *line = data;
+    SmsStore *store = line->gateway->store;
+    const char *digest = line->settings->pin_digest;
     g_autoptr(GError) error = NULL;
-    if (!sms_pin_end(line->gateway->store, line->settings->pin_digest, is_good, &error))
-        g_warning("短信记录写不进去：%s", error ? error->message : "?");
+    gboolean is_ok = result == MODEM_PIN_UNTAKEN
+                         ? sms_pin_undo(store, digest, &error)
+                         : sms_pin_end(store, digest, result == MODEM_PIN_GOOD, &error);
+    if (!is_ok) g_warning("短信记录写不进去：%s", error ? error->message : "?");
 }
 
 static void on_changed(gpointer data)
@@ -465,8 +493,12 @@ gboolean gateway_line_recover(Line *line, GError **error)
     if (!sms_outbox_last_mr(store, modem, &line->last_mr, error)) return FALSE;
     g_autoptr(GPtrArray) doubts = sms_outbox_doubtful(store, modem, error);
     if (!doubts) return FALSE;
-    for (guint i = 0; i < doubts->len; i++)
-        g_array_append_val(line->gap, ((SmsOutbound *)doubts->pdata[i])->id);
+    for (guint i = 0; i < doubts->len; i++) {
+        const SmsOutbound *message = doubts->pdata[i];
+        g_array_append_val(line->gap, message->id);
+        /* in doubt before the last start: others may have gone out since */
+        if (message->changed_s < gateway_now_s(line->gateway) - 1) line->last_mr = -1;
+    }
     if (doubts->len) watch_doubts(line);
     return TRUE;
 }

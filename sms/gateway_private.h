@@ -44,9 +44,10 @@ struct Gateway {
 
 /* gateway.c */
 gint64 gateway_now_s(const Gateway *gateway); /* Unix time, see clock.h */
-/* `is_ok`; if not, says why, once until it works again: a full disk would fill the log as well.
- * With a damaged database it ends the gateway, so that the next start begins a new one. */
+/* `is_ok`; if not, says why, once until something has been stored: a full disk would fill the log
+ * as well. With a damaged database it ends the gateway, so that the next start begins a new one. */
 gboolean gateway_can_store(Gateway *gateway, gboolean is_ok, GError **error);
+void gateway_has_stored(Gateway *gateway);   /* something was, and committed */
 void gateway_changed(Gateway *gateway);      /* status.json says something new */
 void gateway_wake(Gateway *gateway);         /* every line may have something to send */
 void gateway_line_is_free(Gateway *gateway); /* what was being sent is settled */

@@ -45,6 +45,15 @@ static gboolean assemble(const Responder *responder, gint64 id, const char *send
            responder_answer(responder, &question, now_s, error);
 }
 
+/* NULL if it is not in the settings any more: then any other may answer. */
+static const char *modem_if_there(const Responder *responder, const char *modem)
+{
+    const GPtrArray *modems = responder->settings->modems;
+    for (guint i = 0; i < modems->len; i++)
+        if (g_strcmp0(((const SettingsModem *)modems->pdata[i])->name, modem) == 0) return modem;
+    return NULL;
+}
+
 static gboolean answer_overdue(const Responder *responder, gint64 now_s, gboolean *is_more,
                                GError **error)
 {
@@ -55,7 +64,8 @@ static gboolean answer_overdue(const Responder *responder, gint64 now_s, gboolea
                            &id, &sender, &modem, error))
         return FALSE;
     *is_more = id != 0;
-    return id == 0 || assemble(responder, id, sender, modem, 0, now_s, error);
+    return id == 0 ||
+           assemble(responder, id, sender, modem_if_there(responder, modem), 0, now_s, error);
 }
 
 /* ---- what a modem has read ---- */

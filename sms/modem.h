@@ -24,6 +24,8 @@ typedef struct {
     gint mr, code;
 } ModemResult;
 
+typedef enum { MODEM_PIN_GOOD, MODEM_PIN_WRONG, MODEM_PIN_UNTAKEN /* busy */ } ModemPin;
+
 typedef struct {
     /* ModemMessage *: to be committed. FALSE: nothing could be stored, and nothing is deleted. */
     gboolean (*received)(GPtrArray *messages, gpointer data);
@@ -36,7 +38,7 @@ typedef struct {
     /* The modem started anew: its references may begin anew, too. */
     void (*rebooted)(gpointer data);
     gboolean (*may_enter_pin)(gpointer data); /* never again after a wrong one */
-    void (*pin_result)(gboolean is_good, gpointer data);
+    void (*pin_result)(ModemPin result, gpointer data);
     void (*changed)(gpointer data); /* modem_health() says something new */
 } ModemEvents;
 

@@ -86,12 +86,17 @@ static gboolean wants_pin(const AtReply *reply)
     return strcmp(at_reply_text(values, 0), "SIM PIN") == 0;
 }
 
+static gboolean is_sim_busy(const AtReply *reply)
+{
+    return reply->outcome == AT_CME_ERROR && (reply->code == 14 || reply->code == 515);
+}
+
 static SetupNext take_sim(Modem *modem, const AtReply *reply)
 {
     const char *line = first_line(reply);
-    gboolean is_busy = reply->outcome == AT_CME_ERROR && (reply->code == 14 || reply->code == 515);
 
-    if (is_busy || reply->outcome == AT_TIMEOUT) return AGAIN;
+    if (is_sim_busy(reply) || reply->outcome == AT_TIMEOUT) return AGAIN;
+    if (strstr(line, "NOT READY") && modem->setup_try < 9) return AGAIN;
     if (strstr(line, "READY") && !strstr(line, "NOT")) {
         modem_set_alarm(modem, SMS_ALARM_SIM, FALSE);
         modem_set_alarm(modem, SMS_ALARM_PIN, FALSE);
@@ -132,9 +137,10 @@ static SetupNext take_pin(Modem *modem, const AtReply *reply)
                         (reply->outcome == AT_CME_ERROR &&
                          (reply->code == 16 || reply->code == 12 || reply->code == 17 ||
                           reply->code == 18 || reply->code == AT_CODE_NONE));
-    if (reply->outcome != AT_OK && !is_wrong)
-        return GIVE_UP; /* busy: not known; the set-up begins again, and asks */
-    modem->events.pin_result(reply->outcome == AT_OK, modem->data);
+    gboolean is_busy = is_sim_busy(reply);
+    if (is_busy) modem->events.pin_result(MODEM_PIN_UNTAKEN, modem->data);
+    if (reply->outcome != AT_OK && !is_wrong) return GIVE_UP; /* begun again in a while */
+    modem->events.pin_result(is_wrong ? MODEM_PIN_WRONG : MODEM_PIN_GOOD, modem->data);
     return reply->outcome == AT_OK ? GO_ON : blocked(modem, SMS_ALARM_PIN);
 }
 
@@ -439,6 +445,15 @@ static void try_next_speed(Modem *modem)
         modem_set_due(modem, DUE_STEP, 50);
 }
 
+/* Of a modem that is about to be set up: it may echo, say digits, and be in PDU mode. */
+static void expect_nothing(Modem *modem)
+{
+    modem->is_text = modem->is_raw = modem->has_echo_off = FALSE;
+    at_chat_set_text(modem->chat, FALSE, FALSE);
+    at_chat_expect_words(modem->chat, FALSE);
+    at_chat_expect_echo(modem->chat, TRUE);
+}
+
 static void give_up(Modem *modem)
 {
     if (modem->setup_step == 0) {
@@ -451,6 +466,7 @@ static void give_up(Modem *modem)
         modem_set_alarm(modem, SMS_ALARM_MODE, TRUE);
     modem->setup_step = 0;
     modem->setup_try = 0;
+    expect_nothing(modem);
     modem_changed(modem);
     /* a missing SIM is asked for now and then; nothing is hammered */
     modem_set_due(modem, DUE_STEP, modem->health.state == SMS_MODEM_BLOCKED ? 15000 : 3000);
@@ -495,13 +511,10 @@ void modem_setup_start(Modem *modem)
     modem->state = MODEM_SETTING_UP;
     modem->health.state = SMS_MODEM_SETUP;
     modem->setup_step = modem->setup_try = 0;
-    modem->is_setup_again = modem->has_echo_off = modem->was_pin_entered = FALSE;
+    modem->is_setup_again = modem->was_pin_entered = modem->has_smsc = FALSE;
     modem->is_set_up = FALSE;
-    modem->is_text = modem->is_raw = modem->has_smsc = FALSE;
     if (!modem->silent_since_us) modem->silent_since_us = g_get_monotonic_time();
-    at_chat_set_text(modem->chat, FALSE, FALSE);
-    at_chat_expect_words(modem->chat, FALSE);
-    at_chat_expect_echo(modem->chat, TRUE);
+    expect_nothing(modem);
     modem_store_reset(modem);
     modem_setup_go(modem);
 }

@@ -121,6 +121,27 @@ static gboolean is_to_be_read_again(Modem *modem, const ModemMessage *message)
     return TRUE;
 }
 
+/* Slots that were emptied after all are no longer counted. */
+static void forget_repeats(Modem *modem, const GPtrArray *messages)
+{
+    GHashTableIter iter;
+    gpointer name, count;
+    gboolean is_stuck = FALSE;
+    g_autoptr(GHashTable) listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < messages->len; i++) {
+        const ModemMessage *message = messages->pdata[i];
+        g_hash_table_add(listed, slot_name(modem->memory, message->index));
+    }
+    g_hash_table_iter_init(&iter, modem->repeats);
+    while (g_hash_table_iter_next(&iter, &name, &count)) {
+        if (g_str_has_prefix(name, modem->memory) && !g_hash_table_contains(listed, name))
+            g_hash_table_iter_remove(&iter);
+        else if (GPOINTER_TO_UINT(count) > REPEATS_MAX)
+            is_stuck = TRUE;
+    }
+    modem_set_alarm(modem, SMS_ALARM_SLOT, is_stuck);
+}
+
 /* A list of raw text (GBK) is only a list of slots: a resident may have written a line that looks
  * like a header. Each is then read by itself. */
 static void read_singly(Modem *modem, GPtrArray *messages)
@@ -137,6 +158,7 @@ static GPtrArray *messages_of(Modem *modem, const AtReply *reply, gint index)
 {
     GPtrArray *messages = modem_messages_read((const char *const *)reply->lines->pdata,
                                               reply->lines->len, modem_format(modem), index);
+    if (index < 0 && reply->outcome == AT_OK) forget_repeats(modem, messages);
     if (index < 0 && modem_format(modem) == MODEM_TEXT_GBK) read_singly(modem, messages);
     for (guint i = messages->len; i > 0; i--) {
         ModemMessage *message = messages->pdata[i - 1];
@@ -292,27 +314,6 @@ static void take_torn_list(Modem *modem, const AtReply *reply)
     hand_over(modem, messages);
 }
 
-/* Slots that were emptied after all are no longer counted. */
-static void forget_repeats(Modem *modem, const GPtrArray *messages)
-{
-    GHashTableIter iter;
-    gpointer name, count;
-    gboolean is_stuck = FALSE;
-    g_autoptr(GHashTable) listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < messages->len; i++) {
-        const ModemMessage *message = messages->pdata[i];
-        g_hash_table_add(listed, slot_name(modem->memory, message->index));
-    }
-    g_hash_table_iter_init(&iter, modem->repeats);
-    while (g_hash_table_iter_next(&iter, &name, &count)) {
-        if (g_str_has_prefix(name, modem->memory) && !g_hash_table_contains(listed, name))
-            g_hash_table_iter_remove(&iter);
-        else if (GPOINTER_TO_UINT(count) > REPEATS_MAX)
-            is_stuck = TRUE;
-    }
-    modem_set_alarm(modem, SMS_ALARM_SLOT, is_stuck);
-}
-
 static void on_list(const AtReply *reply, gpointer data)
 {
     Modem *modem = data;
@@ -327,8 +328,6 @@ static void on_list(const AtReply *reply, gpointer data)
     else
         modem_set_due(modem, DUE_SWEEP, 3000);
     g_autoptr(GPtrArray) messages = messages_of(modem, reply, -1);
-    if (reply->outcome == AT_OK && modem_format(modem) != MODEM_TEXT_GBK)
-        forget_repeats(modem, messages);
     hand_over(modem, messages);
     modem_go(modem);
 }

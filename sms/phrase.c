@@ -16,7 +16,6 @@ static const struct {
     { PHRASE_START, "|开通|恢复|重新开通|kt|start|kaitong|" },
 };
 
-/* Without punctuation and spaces at its ends, without filler in front. */
 char *phrase_bare(const char *folded)
 {
     static const char ends[] = " \n.,!;:~、。，！；：～…·\"'“”‘’()（）[]【】";
@@ -109,16 +108,35 @@ gboolean phrase_has_letters(const char *text)
 }
 
 /* What machines write: answers to those would go round for ever, or are wasted. */
+static gboolean has_any(const char *text, const char *const *list, guint count)
+{
+    for (guint i = 0; i < count; i++)
+        if (strstr(text, list[i])) return TRUE;
+    return FALSE;
+}
+
+static gboolean has_digits(const char *text, gsize count)
+{
+    for (const char *p = text; *p; p++)
+        if (strspn(p, "0123456789") >= count) return TRUE;
+    return FALSE;
+}
+
+/* A code comes with its digits, an advertisement with how to stop it; residents ask about both. */
 gboolean phrase_is_from_machine(const char *folded)
 {
-    static const char *const marks[] = { "自动回复", "验证码",     "动态密码", "拒收请回复",
-                                         "退订回",   "回t退订",    "回td退订", "回复td",
-                                         "回复t退",  "autoreply",  "校验码",   "现在有事不在",
-                                         "正在开会", "稍后联系您", "稍后回复", "稍后给您回",
-                                         "正在开车", "不方便接听" };
-    for (guint i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (strstr(folded, marks[i])) return TRUE;
-    return FALSE;
+    static const char *const replies[] = { "自动回复",   "autoreply",  "现在有事不在",
+                                           "正在开会",   "稍后联系您", "稍后回复",
+                                           "稍后给您回", "正在开车",   "不方便接听" };
+    static const char *const codes[] = { "验证码", "校验码", "动态密码" };
+    static const char *const adverts[] = { "拒收请回复", "退订回", "回t退订",
+                                           "回td退订",   "回复td", "回复t退" };
+    static const char *const asking[] = { "吗", "怎么", "是不是", "真的", "骗", "?" };
+
+    if (has_any(folded, replies, G_N_ELEMENTS(replies))) return TRUE;
+    if (has_any(folded, codes, G_N_ELEMENTS(codes))) return has_digits(folded, 4);
+    return has_any(folded, adverts, G_N_ELEMENTS(adverts)) &&
+           !has_any(folded, asking, G_N_ELEMENTS(asking));
 }
 
 /* 查 and digits: one's own record, which this service does not give. The digits are not repeated.
@@ -126,6 +144,9 @@ gboolean phrase_is_from_machine(const char *folded)
 gboolean phrase_asks_own_record(const char *text)
 {
     static const char *const before[] = { "查询", "查" };
+    gsize bare = strspn(text, "0123456789");
+    if (bare >= 15 && (text[bare] == '\0' || g_ascii_strcasecmp(text + bare, "x") == 0))
+        return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(before); i++) {
         if (!g_str_has_prefix(text, before[i])) continue;
         const char *rest = text + strlen(before[i]);
@@ -137,7 +158,6 @@ gboolean phrase_asks_own_record(const char *text)
     return FALSE;
 }
 
-/* What follows 留言 or ly; NULL if it is no such message. */
 /* 留言怎么写, 留言在哪看: about notes, none themselves. */
 static gboolean asks_about_notes(const char *rest)
 {
@@ -151,13 +171,17 @@ static gboolean asks_about_notes(const char *rest)
 
 char *phrase_note(const char *text)
 {
-    static const char *const marks[] = { "留言", "LY ", "ly ", "Ly " };
+    static const char *const marks[] = { "我要留言", "我想留言", "给工作人员留言",
+                                         "留言",     "留 言",    "LY ",
+                                         "ly ",      "Ly ",      "liuyan",
+                                         "Liuyan",   "LIUYAN" };
     static const char skipped[] = " \n:：,，。.、-—";
     while (*text == ' ' || *text == '\n')
         text++;
     for (guint i = 0; i < G_N_ELEMENTS(marks); i++) {
         if (!g_str_has_prefix(text, marks[i])) continue;
         const char *rest = text + strlen(marks[i]);
+        if (g_str_has_prefix(rest, "板")) return NULL;
         while (*rest && g_utf8_strchr(skipped, -1, g_utf8_get_char(rest)))
             rest = g_utf8_next_char(rest);
         if (asks_about_notes(rest)) return g_strdup("");

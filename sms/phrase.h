@@ -20,7 +20,7 @@ guint phrase_number(const char *bare);
 gboolean phrase_has_letters(const char *text); /* or digits */
 /* What machines write: answers to those would go round for ever, or are wasted. */
 gboolean phrase_is_from_machine(const char *folded);
-/* 查 and digits: one's own record. */
+/* 查 and digits, or an ID number alone: one's own record. */
 gboolean phrase_asks_own_record(const char *bare);
 /* What follows 留言 or ly, at most 500 characters; "" if nothing does or it asks how to; NULL if it
  * is no such message. Of the text as it was sent. */

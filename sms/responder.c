@@ -4,9 +4,10 @@
 #include "db/sms_inbox.h"
 #include "db/sms_outbox.h"
 
-#define HOUR_S       3600
-#define DAY_S        86400
-#define CLOCK_SKEW_S 120
+#define HOUR_S        3600
+#define DAY_S         86400
+#define CLOCK_SKEW_S  120
+#define URGENT_FACTOR 3 /* who is in danger may ask so much more often */
 
 static gboolean save_state(const Responder *responder, const char *contact,
                            const DialogueState *state, GError **error)
@@ -19,7 +20,7 @@ static gboolean save_state(const Responder *responder, const char *contact,
 /* SAFETY #23: so many answers to a number in an hour and a day, so many messages in all. A clock
  * that was set back must not shut anybody out, hence the upper bound. */
 static gboolean is_within_budget(const Responder *responder, const char *contact, const char *text,
-                                 gint64 now, gboolean *is_within, GError **error)
+                                 guint factor, gint64 now, gboolean *is_within, GError **error)
 {
     guint hour = 0, day = 0, total = 0;
     g_auto(GStrv) parts = segment_text(text);
@@ -31,8 +32,9 @@ static gboolean is_within_budget(const Responder *responder, const char *contact
                                   error) ||
         !sms_outbox_count(responder->store, now - DAY_S, now + CLOCK_SKEW_S, &total, error))
         return FALSE;
-    *is_within = hour < responder->settings->limit_per_hour &&
-                 day < responder->settings->limit_per_day && total + g_strv_length(parts) <= limit;
+    *is_within = hour < factor * responder->settings->limit_per_hour &&
+                 day < factor * responder->settings->limit_per_day &&
+                 total + g_strv_length(parts) <= limit;
     return TRUE;
 }
 
@@ -65,7 +67,9 @@ static gboolean say(const Responder *responder, const Question *question, const 
 
     *is_sent = FALSE;
     if (text) {
-        if (!is_within_budget(responder, contact, text, now_s, is_sent, error)) return FALSE;
+        guint factor = reply->is_urgent ? URGENT_FACTOR : 1;
+        if (!is_within_budget(responder, contact, text, factor, now_s, is_sent, error))
+            return FALSE;
         state = *is_sent ? "answered" : "limited";
     }
     if (*is_sent && !sms_outbox_add(responder->store, question->id, question->modem,

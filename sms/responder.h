@@ -14,8 +14,8 @@ typedef struct { /* borrowed, all of it */
 
 typedef struct {
     gint64 id; /* its row in the inbox; of a long message that of its head */
-    const char *text, *sender, *modem;
-    gboolean is_partial; /* parts of it never came */
+    const char *text, *sender, *modem; /* modem NULL: any */
+    gboolean is_partial;               /* parts of it never came */
 } Question;
 
 /* The row is settled: answered, silent, limited or, from a sender that is no person's or sends back

@@ -252,19 +252,26 @@ static void test_fairness(Fixture *f, gconstpointer unused)
     OK(sms_outbox_set_untaken(f->store, second->id, NOW, NOW, NULL));
     g_autoptr(SmsOutbound) again = next(f, "1", NOW, &is_last);
     g_assert_cmpuint(again->attempts, ==, 0); /* that was none */
+    /* what any modem may send goes before what was refused */
+    OK(sms_outbox_set_sending(f->store, second->id, "1", NOW, NULL));
+    queue(f, "", NULL, "通知");
+    g_autoptr(SmsOutbound) notice = next(f, "1", NOW, &is_last);
+    g_assert_true(notice->is_notice);
+    OK(sms_outbox_set_sending(f->store, notice->id, "1", NOW, NULL));
+    OK(sms_outbox_set_unsent(f->store, notice->id, 0, "28", NOW, NULL));
     OK(sms_outbox_set_sending(f->store, second->id, "1", NOW, NULL));
     OK(sms_outbox_set_sent(f->store, second->id, "1", 7, NOW, NULL));
     OK(sms_outbox_report(f->store, "1", "+8615400000001", 7, FALSE, NOW, &id, NULL));
     g_assert_cmpint(id, ==, second->id);
     OK(sms_outbox_set_sending(f->store, first->id, "1", NOW, NULL));
     OK(sms_outbox_count(f->store, NOW - 60, NOW, &count, NULL));
-    g_assert_cmpuint(count, ==, 2); /* undeliverable, but paid for */
+    g_assert_cmpuint(count, ==, 3); /* undeliverable, but paid for, twice */
     /* the same report once more is not about what is being sent now */
     OK(sms_outbox_report(f->store, "1", "+8615400000001", 7, FALSE, NOW, &id, NULL));
     g_assert_cmpint(id, ==, 0);
     OK(sms_outbox_set_unsent(f->store, first->id, 0, "28", NOW, NULL));
     OK(sms_outbox_count(f->store, NOW - 60, NOW, &count, NULL));
-    g_assert_cmpuint(count, ==, 1);
+    g_assert_cmpuint(count, ==, 2);
     OK(sms_outbox_has_said(f->store, "15400000001", "转发：第一条回答，够长了，不会是别人说的话",
                            NOW - 60, &has_said, NULL));
     g_assert_true(has_said);
@@ -466,6 +473,35 @@ static void test_salvage(Fixture *f, gconstpointer unused)
     open_store(f, FALSE);
 }
 
+/* The last run has met damage that no quick look finds. */
+static void test_marked(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    SmsContact contact = { .is_stopped = TRUE, .at_s = NOW };
+    OK(sms_contact_save(f->store, "15400000001", &contact, NULL));
+    sms_store_free(f->store);
+    sms_store_mark_damaged(f->folder);
+    open_store(f, TRUE);
+    OK(sms_contact_load(f->store, "15400000001", &contact, NULL));
+    g_assert_true(contact.is_stopped);
+    sms_contact_clear(&contact);
+    sms_store_free(f->store);
+    open_store(f, FALSE);
+}
+
+/* A crash of begin_anew() between its two renamings. */
+static void test_half_renamed(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    g_autofree char *path = g_build_filename(f->folder, "sms", "sms.db", NULL);
+    g_autofree char *fresh = g_strconcat(path, ".new", NULL);
+    add(f, "known", "+8615400000001", 0, 0, NOW);
+    sms_store_free(f->store);
+    g_assert_cmpint(g_rename(path, fresh), ==, 0);
+    open_store(f, FALSE);
+    g_assert_cmpint(add(f, "known", "+8615400000001", 0, 0, NOW), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -487,5 +523,7 @@ int main(int argc, char **argv)
     TEST("busy", test_busy);
     TEST("damaged", test_damaged);
     TEST("salvage", test_salvage);
+    TEST("marked", test_marked);
+    TEST("half-renamed", test_half_renamed);
     return g_test_run();
 }

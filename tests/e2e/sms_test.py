@@ -311,7 +311,7 @@ def long_messages(scene):
             bad.append("%d: %s" % (i, scene.modem.texts(number(i))))
     if scene.modem.texts(number(3)):
         bad.append("answered a part")
-    if any(scene.modem.stores.values()):
+    if not scene.wait(lambda: not any(scene.modem.stores.values()), 5):
         bad.append("store not emptied")
     return bad
 
@@ -637,6 +637,7 @@ SCENES = [
     ("reboot before acceptance", faulty("SIM800C", pause=0.5, reboot_at=(3, 4, False), seconds=120)),
     ("reboot after acceptance", faulty("SIM800C", pause=0.5, reboot_at=(3, 4, True), seconds=120)),
     ("unplugged for 5 s", during("E173", lambda m: m.unplug(5))),
+    ("unplugged before the OK", faulty("EC20", pulled_before_ok=1)),
     ("OK and +CMGS lost", faulty("EC20", pause=0.5, lost_ok=3, seconds=120)),
     ("OK behind +CMGS lost", faulty("EC20", lost_final=4)),
     ("prompt lost", faulty("EC20", lost_prompt=3, seconds=90)),

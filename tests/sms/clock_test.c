@@ -46,6 +46,19 @@ static void test_future(void)
     g_assert_cmpint(clock_at(&clock, SEEN, 0), ==, SEEN);
 }
 
+/* A clock that is ahead of all is not known to be wrong, but is not trusted either: nothing is
+ * forgotten by it. */
+static void test_ahead(void)
+{
+    Clock clock;
+    clock_start(&clock, SEEN - 100, 0);
+    clock_hear(&clock, SEEN, 3800000000, 0);
+    g_assert_cmpint(clock_at(&clock, 3800000000, 0), ==, 3800000000);
+    g_assert_false(clock.is_trusted);
+    clock_hear(&clock, SEEN + 10, SEEN + 20, 0);
+    g_assert_true(clock.is_trusted);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -53,5 +66,6 @@ int main(int argc, char **argv)
     g_test_add_func("/clock/dead", test_dead);
     g_test_add_func("/clock/mended", test_mended);
     g_test_add_func("/clock/future", test_future);
+    g_test_add_func("/clock/ahead", test_ahead);
     return g_test_run();
 }

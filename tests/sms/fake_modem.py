@@ -189,6 +189,7 @@ class Faults:
         self.echo_stuck = False    # OK to ATE0, and goes on
         self.mute = False          # ATQ1 in its profile
         self.refused = ()          # commands that are an ERROR
+        self.pulled_before_ok = 0  # unplugged for 2 s between +CMGS: and OK
         self.vanish = 0            # taken, and neither sent nor answered
         self.calls = 0             # a caller hangs up while a message is being sent
         self.mr_per_try = False    # a refused message uses up a reference, too
@@ -830,6 +831,10 @@ class FakeModem:
             self.line("NO CARRIER")
             self.line("0")
         self.line("+CMGS: %d" % message["mr"])
+        if fault.pulled_before_ok:
+            fault.pulled_before_ok -= 1
+            self.at(time.monotonic() + 0.15, self.unplug_now, 2.0)
+            return
         if fault.lost_final:
             fault.lost_final -= 1
             return
