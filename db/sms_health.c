@@ -220,19 +220,35 @@ static const char *state_text(const char *name)
     return "不清楚";
 }
 
+/* What is wrong with a modem that is ready is among the alarms. */
+static const char *state_of(JsonObject *modem)
+{
+    JsonArray *list = array_of(modem, "alarms");
+    gboolean is_ready = strcmp(text_of(modem, "state"), states[SMS_MODEM_READY].name) == 0;
+    if (is_ready && list && json_array_get_length(list) > 0) return "有问题，见下面";
+    return state_text(text_of(modem, "state"));
+}
+
+static gboolean is_there(JsonObject *modem)
+{
+    const char *state = text_of(modem, "state");
+    return strcmp(state, states[SMS_MODEM_ABSENT].name) != 0 &&
+           strcmp(state, states[SMS_MODEM_SILENT].name) != 0;
+}
+
 static void describe_modem(GString *text, JsonObject *modem, gboolean is_young, gboolean *is_well)
 {
     JsonArray *list = array_of(modem, "alarms");
     const char *network = text_of(modem, "operator");
 
-    g_string_append_printf(text, "短信猫 %s：%s", text_of(modem, "name"),
-                           state_text(text_of(modem, "state")));
+    g_string_append_printf(text, "短信猫 %s：%s", text_of(modem, "name"), state_of(modem));
     if (!is_young && strcmp(text_of(modem, "state"), states[SMS_MODEM_READY].name) != 0)
         *is_well = FALSE;
     if (*text_of(modem, "model")) g_string_append_printf(text, "，%s", text_of(modem, "model"));
     if (*text_of(modem, "port")) g_string_append_printf(text, "，%s", text_of(modem, "port"));
-    if (*network) g_string_append_printf(text, "，网络 %s", network);
-    g_string_append_printf(text, "，信号%s\n", text_of(modem, "signal_text"));
+    if (*network && is_there(modem)) g_string_append_printf(text, "，网络 %s", network);
+    if (is_there(modem)) g_string_append_printf(text, "，信号%s", text_of(modem, "signal_text"));
+    g_string_append_c(text, '\n');
     for (guint i = 0; list && i < json_array_get_length(list); i++) {
         JsonNode *node = json_array_get_element(list, i);
         if (!JSON_NODE_HOLDS_OBJECT(node)) continue;

@@ -17,7 +17,8 @@ typedef struct {
     AtChat *chat;
     GMainLoop *loop;
     AtOutcome outcome;
-    char *line; /* the first of the reply; "" if there was none */
+    char *line;       /* the first of the reply; "" if there was none */
+    gboolean has_pin; /* in the settings */
     gboolean is_json, is_bad;
     JsonBuilder *checks;
 } Probe;
@@ -134,7 +135,9 @@ static gboolean check_sim(Probe *probe)
         is_good  ? "正常"
         : *state ? state
                  : "没有",
-        sms_alarm_text(alarm));
+        alarm == SMS_ALARM_PIN && probe->has_pin
+            ? "设置里填了密码：检查时不试（试错会锁卡），启动短信服务就会用它"
+            : sms_alarm_text(alarm));
     return is_good;
 }
 
@@ -225,8 +228,11 @@ static int probe_port(Probe *probe, const char *configured, guint baud)
 
     if (!port) {
         gboolean is_busy = g_error_matches(error, PORT_ERROR, PORT_ERROR_BUSY);
+        gboolean is_no_right = g_error_matches(error, PORT_ERROR, PORT_ERROR_NO_RIGHT);
         put(probe, "port", "串口", FALSE, error->message,
-            is_busy ? "短信服务正在用它时，请看 bianmin status" : sms_alarm_text(SMS_ALARM_PORT));
+            is_busy       ? "短信服务正在用它时，请看 bianmin status"
+            : is_no_right ? "用 sudo，或者 sudo usermod -aG dialout 用户名，再重新登录"
+                          : sms_alarm_text(SMS_ALARM_PORT));
         return EX_UNAVAILABLE;
     }
     put(probe, "port", "串口", TRUE, path, "");
@@ -241,7 +247,8 @@ static int probe_port(Probe *probe, const char *configured, guint baud)
 static int run_probe(const Settings *settings, const char *port, int baud, gboolean is_json)
 {
     const SettingsModem *modem = settings->modems->pdata[0];
-    Probe probe = { .loop = g_main_loop_new(NULL, FALSE),
+    Probe probe = { .has_pin = modem->pin != NULL,
+                    .loop = g_main_loop_new(NULL, FALSE),
                     .line = g_strdup(""),
                     .is_json = is_json,
                     .checks = json_builder_new() };
@@ -280,8 +287,10 @@ int probe_main(CliGlobals *globals, int argc, char **argv)
         return cli_fail(EX_USAGE, "用法：bianmin modem probe [--port 设备] [--baud N] [--json]");
     g_autoptr(Settings) settings = settings_load(globals->config_file, &error);
     /* the system's settings may hold a PIN, which is not for everybody */
-    if (!globals->config_file && g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_READ))
+    if (!globals->config_file && g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_NO_RIGHT)) {
+        terminal_printf(stderr, "bianmin: %s；这次按默认设置检查\n", error->message);
         settings = settings_new();
+    }
     if (!settings) return cli_fail(EX_CONFIG, "%s", error->message);
     return run_probe(settings, port, baud, is_json);
 }

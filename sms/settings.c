@@ -183,7 +183,10 @@ static gboolean read_groups(GKeyFile *file, Settings *settings, GError **error)
     if (!read_sms(file, settings, error)) return FALSE;
     for (char **group = groups; *group; group++) {
         gboolean is_modem = g_str_has_prefix(*group, "modem.");
-        if (is_modem || strcmp(*group, "sms") == 0) warn_unknown_keys(file, *group);
+        if (is_modem || strcmp(*group, "sms") == 0)
+            warn_unknown_keys(file, *group);
+        else if (g_str_has_prefix(*group, "modem") || g_str_has_prefix(*group, "sms"))
+            g_warning("设置里的 [%s] 没有用，是不是 [sms] 或 [modem.1]？", *group);
         if (is_modem && !read_modem(file, *group, settings, error)) return FALSE;
     }
     return TRUE;
@@ -199,9 +202,13 @@ static GKeyFile *load_file(const char *path, GError **error)
         return g_steal_pointer(&file);
     if (!path && g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return g_steal_pointer(&file);
-    gboolean is_syntax = cause->domain == G_KEY_FILE_ERROR;
-    g_set_error(error, SETTINGS_ERROR, is_syntax ? SETTINGS_ERROR_VALUE : SETTINGS_ERROR_READ,
-                is_syntax ? "设置文件 %s 的写法不对" : "设置文件 %s 读不出来", name);
+    if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_ACCES))
+        g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_NO_RIGHT,
+                    "没有权限读设置文件 %s：请用 sudo，或用 --config 另给一个", name);
+    else if (cause->domain == G_KEY_FILE_ERROR)
+        g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_VALUE, "设置文件 %s 的写法不对", name);
+    else
+        g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_READ, "设置文件 %s 读不出来", name);
     return NULL;
 }
 

@@ -5,7 +5,7 @@
 
 #define SETTINGS_ERROR (settings_error_quark())
 GQuark settings_error_quark(void);
-typedef enum { SETTINGS_ERROR_READ, SETTINGS_ERROR_VALUE } SettingsError;
+typedef enum { SETTINGS_ERROR_READ, SETTINGS_ERROR_NO_RIGHT, SETTINGS_ERROR_VALUE } SettingsError;
 
 typedef enum {
     SETTINGS_CHARSET_AUTO,

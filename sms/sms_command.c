@@ -55,7 +55,8 @@ static void apply_options(Settings *settings, const Options *options)
 static int open_failed(const GError *error)
 {
     if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_BUSY))
-        return cli_fail(EX_TEMPFAIL, "%s", error->message);
+        return cli_fail(EX_TEMPFAIL, "%s：看 bianmin status；要停，sudo systemctl stop bianmin-sms",
+                        error->message);
     if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_NO_RIGHT))
         return cli_fail(EX_NOPERM, "%s", error->message);
     return cli_fail(EX_CANTCREAT, "%s", error->message);
@@ -78,15 +79,22 @@ static Gateway *open_gateway(const char *data_dir, const Settings *settings, gbo
     }
 }
 
+static int settings_failed(const GError *error)
+{
+    gboolean is_unread = g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_READ);
+    gboolean is_no_right = g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_NO_RIGHT);
+    return cli_fail(is_no_right ? EX_NOPERM
+                    : is_unread ? EX_NOINPUT
+                                : EX_CONFIG,
+                    "%s", error->message);
+}
+
 static int run_gateway(CliGlobals *globals, const Options *options)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Settings) settings = settings_load(globals->config_file, &error);
 
-    if (!settings)
-        return cli_fail(g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_READ) ? EX_NOINPUT
-                                                                                    : EX_CONFIG,
-                        "%s", error->message);
+    if (!settings) return settings_failed(error);
     apply_options(settings, options);
     footprint_trim(); /* what linking has touched, before the content comes on top */
     g_autofree char *data_dir = folder_locate(globals->data_dir);

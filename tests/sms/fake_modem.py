@@ -876,14 +876,19 @@ def main():
     print(modem.path, flush=True)
     for line in sys.stdin:
         words = line.split(None, 2)
-        if len(words) == 3 and words[0] == "sms":
-            modem.inject(words[1], words[2].rstrip("\n"))
-        elif len(words) == 2 and words[0] == "hang":
-            modem.hang(float(words[1]))
-        elif len(words) == 2 and words[0] == "unplug":
-            modem.unplug(float(words[1]))
-        elif words == ["reboot"]:
-            modem.reboot()
+        try:
+            if len(words) == 3 and words[0] == "sms":
+                modem.inject(words[1], words[2].rstrip("\n"))
+            elif len(words) == 2 and words[0] == "hang":
+                modem.hang(float(words[1]))
+            elif len(words) == 2 and words[0] == "unplug":
+                modem.unplug(float(words[1]))
+            elif words == ["reboot"]:
+                modem.reboot()
+            elif words:
+                raise ValueError
+        except ValueError:
+            print("sms NUMBER TEXT | hang SECONDS | reboot | unplug SECONDS", flush=True)
     modem.stop()
 
 
