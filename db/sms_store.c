@@ -138,6 +138,15 @@ static void propagate(GError **error, GError *cause)
     g_propagate_error(error, cause);
 }
 
+static SmsStore *store_new(sqlite3 *db, int lock)
+{
+    SmsStore *store = g_new0(SmsStore, 1);
+    store->db = db;
+    store->lock = lock;
+    store->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
+    return store;
+}
+
 SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged, GError **error)
 {
     g_autofree char *folder = g_build_filename(data_dir, "sms", NULL);
@@ -152,11 +161,25 @@ SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged, GError **e
         propagate(error, g_steal_pointer(&cause));
         return NULL;
     }
-    SmsStore *store = g_new0(SmsStore, 1);
-    store->db = db;
-    store->lock = lock;
-    store->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
-    return store;
+    return store_new(db, lock);
+}
+
+SmsStore *sms_store_open_beside(const char *data_dir, GError **error)
+{
+    g_autofree char *path = g_build_filename(data_dir, "sms", FILE_NAME, NULL);
+    g_autoptr(GError) cause = NULL;
+
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        g_set_error(error, SMS_STORE_ERROR, SMS_STORE_ERROR_MISSING, "这里还没有收过短信：%s",
+                    path);
+        return NULL;
+    }
+    sqlite3 *db = store_open_runtime(path, &schema, &cause);
+    if (!db) {
+        propagate(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    return store_new(db, -1);
 }
 
 void sms_store_free(SmsStore *store)
@@ -165,7 +188,7 @@ void sms_store_free(SmsStore *store)
     sms_store_rollback(store);
     g_hash_table_unref(store->statements);
     store_close(store->db);
-    close(store->lock);
+    if (store->lock >= 0) close(store->lock);
     g_free(store);
 }
 
@@ -397,6 +420,40 @@ gboolean sms_note_add(SmsStore *store, gint64 now_s, const char *number, const c
 {
     return sms_sql_run(store, error, "INSERT INTO note (at, number, text) VALUES (?,?,?)", "iss",
                        now_s, number, text);
+}
+
+void sms_note_free(SmsNote *note)
+{
+    if (!note) return;
+    g_free(note->number);
+    g_free(note->text);
+    g_free(note);
+}
+
+GPtrArray *sms_note_unread(SmsStore *store, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify)sms_note_free);
+    sqlite3_stmt *row = sms_sql_bind(
+        store, error, "SELECT id, at, number, text FROM note WHERE NOT is_read ORDER BY id", "");
+    if (!row) return NULL;
+    while (store_step(row, &cause)) {
+        SmsNote *note = g_new0(SmsNote, 1);
+        note->id = sqlite3_column_int64(row, 0);
+        note->at_s = sqlite3_column_int64(row, 1);
+        note->number = g_strdup(store_text(row, 2));
+        note->text = g_strdup(store_text(row, 3));
+        g_ptr_array_add(notes, note);
+    }
+    sms_sql_done(row);
+    if (!cause) return g_steal_pointer(&notes);
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return NULL;
+}
+
+gboolean sms_note_set_read(SmsStore *store, gint64 id, GError **error)
+{
+    return sms_sql_run(store, error, "UPDATE note SET is_read = 1 WHERE id = ?1", "i", id);
 }
 
 gboolean sms_pin_begin(SmsStore *store, const char *digest, gint64 now_s, GError **error)

@@ -16,11 +16,15 @@ typedef struct SmsStore SmsStore;
 GQuark sms_store_error_quark(void);
 typedef enum {
     SMS_STORE_ERROR_BUSY,
+    SMS_STORE_ERROR_MISSING,
     SMS_STORE_ERROR_NO_RIGHT,
     SMS_STORE_ERROR_FULL, /* or a bad block: writing fails */
 } SmsStoreError;
 SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Beside the gateway that runs: for what staff read and tick off. NULL with *error if there is
+ * none. */
+SmsStore *sms_store_open_beside(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sms_store_free(SmsStore *store); /* NULL is fine; an open transaction is undone */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmsStore, sms_store_free)
 
@@ -56,6 +60,15 @@ void sms_contact_clear(SmsContact *state);
 
 gboolean sms_note_add(SmsStore *store, gint64 now_s, const char *number, const char *text,
                       GError **error);
+
+typedef struct {
+    gint64 id, at_s;
+    char *number, *text;
+} SmsNote;
+void sms_note_free(SmsNote *note);
+/* SmsNote *: those that nobody has ticked off, the oldest first. */
+GPtrArray *sms_note_unread(SmsStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sms_note_set_read(SmsStore *store, gint64 id, GError **error);
 
 /* A SIM is blocked by three wrong PINs. `digest` names the settings that one comes from: TRUE if it
  * may be entered, and then the disk knows that it is being tried. A wrong one never again; one that

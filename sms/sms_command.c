@@ -5,6 +5,7 @@
 #include "db/sms_store.h"
 #include "sms/footprint.h"
 #include "sms/gateway.h"
+#include "sms/notes_command.h"
 
 #include <signal.h>
 #include <string.h>
@@ -17,7 +18,8 @@
 typedef struct {
     char *port;
     int baud;
-    gboolean is_once;
+    gboolean is_once, is_notes;
+    int note_done;
 } Options;
 
 /* Lines for the journal: systemd reads the level from "<4>"; a terminal gets them plain. */
@@ -120,6 +122,8 @@ int sms_main(CliGlobals *globals, int argc, char **argv)
         { "port", 0, 0, G_OPTION_ARG_FILENAME, &options.port, "串口，auto 是自动找", "设备" },
         { "baud", 0, 0, G_OPTION_ARG_INT, &options.baud, "速率，不填是自动试", "N" },
         { "once", 0, 0, G_OPTION_ARG_NONE, &options.is_once, "把现有的短信答完就结束", NULL },
+        { "notes", 0, 0, G_OPTION_ARG_NONE, &options.is_notes, "列出没看过的居民留言", NULL },
+        { "note-done", 0, 0, G_OPTION_ARG_INT, &options.note_done, "这一条留言办好了", "编号" },
         { 0 }
     };
     int status = cli_parse(globals, USAGE, entries, &argc, &argv, &is_done);
@@ -127,8 +131,13 @@ int sms_main(CliGlobals *globals, int argc, char **argv)
         g_free(options.port);
         return status;
     }
+    if (options.is_notes || options.note_done) {
+        g_free(options.port);
+        return notes_run(globals, options.note_done);
+    }
     if (argc > 1 || options.baud < 0 || options.baud > 4000000)
-        status = cli_fail(EX_USAGE, "用法：bianmin sms [--port 设备|auto] [--baud N] [--once]");
+        status = cli_fail(EX_USAGE,
+                          "用法：bianmin sms [--port 设备|auto] [--baud N] [--once] [--notes]");
     else {
         signal(SIGPIPE, SIG_IGN);
         signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error like a full disk */

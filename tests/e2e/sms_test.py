@@ -224,8 +224,12 @@ def dialogue(scene):
     say("低保怎么办", None, who=2)
     say("开通", "已开通", who=2)
     say("低保怎么办", ANSWERS["低保怎么办"], who=2)
-    if scene.rows("SELECT text FROM note") != [("楼道灯坏了",)]:
-        bad.append("note: %s" % scene.rows("SELECT text FROM note"))
+    for options, want in ((["--notes"], "楼道灯坏了"), (["--note-done", "1"], "办好了"),
+                          (["--notes"], "没有没看过的")):
+        said = subprocess.run([BIANMIN, "--data", scene.data, "sms"] + options, capture_output=True,
+                              text=True)
+        if want not in said.stdout or said.returncode != 0:
+            bad.append("%s: %s" % (options, said))
     return bad
 
 
