@@ -249,16 +249,18 @@ static gboolean fits(const Part parts[PART_COUNT], gsize octets)
     return size == octets;
 }
 
-/* The last part first, so that the image can shrink: never both of them whole in memory. */
-static void take_parts(const Part parts[PART_COUNT], guint8 **image, gsize len)
+/* The last part first, so that the image can shrink: never both of them whole in memory. Frees it.
+ */
+static void take_parts(const Part parts[PART_COUNT], guint8 *image, gsize len)
 {
     for (guint i = PART_COUNT; i > 0; i--) {
         const Part *part = &parts[i - 1];
         len -= part->size;
         if (!*part->at) *part->at = g_malloc(part->size + 1);
-        memcpy(*part->at, *image + len, part->size);
-        *image = g_realloc(*image, len);
+        memcpy(*part->at, image + len, part->size);
+        image = g_realloc(image, len);
     }
+    g_free(image);
 }
 
 SearchIndex *search_image_load(const Catalogue *catalogue)
@@ -284,6 +286,6 @@ SearchIndex *search_image_load(const Catalogue *catalogue)
         search_index_free(s);
         return NULL;
     }
-    take_parts(parts, &image, len);
+    take_parts(parts, g_steal_pointer(&image), len);
     return s;
 }
