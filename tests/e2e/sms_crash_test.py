@@ -23,9 +23,10 @@ BIANMIN = os.environ.get("BIANMIN", os.path.join(HERE, "../../build/bianmin"))
 SLOW = 3 if os.environ.get("SANITIZE") not in (None, "", "0") else 1
 QUESTIONS = ["低保怎么办", "残疾人补贴怎么领", "去年检查了多少家单位"]
 NUMBERS = ["+8615400000001", "+8615400000002", "+8615400000003"]
-EVERY = int(os.environ.get("CRASH_EVERY", "1"))  # each so many steps; 1: all
+EVERY = int(os.environ.get("CRASH_EVERY", "1" if SLOW == 1 else "3"))  # each so many steps; 1: all
 SHIM = os.path.join(os.environ.get("BIANMIN_BUILD", os.path.dirname(BIANMIN)), "tests/e2e/fault_shim.so")
-DISK_EVERY = int(os.environ.get("CRASH_DISK_EVERY", "5"))  # odd, so that each meets every fault
+# odd, so that each fault has its turn
+DISK_EVERY = int(os.environ.get("CRASH_DISK_EVERY", "5" if SLOW == 1 else "15"))
 NEVER = 10 ** 6
 FAULTS = ["kill", "torn", "after", "eio"]
 
