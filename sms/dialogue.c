@@ -8,10 +8,7 @@
 #include "db/intent.h"
 #include "sms/phrase.h"
 
-#define CODE_LEN      4
-#define PHONE_DIGITS  11
-#define SMS_CHARS     70
-#define NONE_ANSWERED G_MAXUINT
+#define PHONE_DIGITS 11
 
 struct Dialogue {
     char *data_dir;

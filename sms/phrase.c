@@ -107,7 +107,6 @@ gboolean phrase_has_letters(const char *text)
     return FALSE;
 }
 
-/* What machines write: answers to those would go round for ever, or are wasted. */
 static gboolean has_any(const char *text, const char *const *list, guint count)
 {
     for (guint i = 0; i < count; i++)
