@@ -57,10 +57,7 @@ GPtrArray *sms_inbox_parts(SmsStore *store, gint64 id, GError **error)
         part->raw = g_strdup(store_text(row, 2));
         g_ptr_array_add(parts, part);
     }
-    sms_sql_done(row);
-    if (!cause) return g_steal_pointer(&parts);
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return NULL;
+    return sms_sql_end(row, g_steal_pointer(&cause), error) ? g_steal_pointer(&parts) : NULL;
 }
 
 gboolean sms_inbox_join(SmsStore *store, gint64 head, GError **error)
@@ -105,10 +102,7 @@ gboolean sms_inbox_overdue(SmsStore *store, gint64 before_s, gint64 after_s, gin
         *sender = g_strdup(store_text(row, 1));
         *modem = g_strdup(store_text(row, 2));
     }
-    sms_sql_done(row);
-    if (!cause) return TRUE;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return FALSE;
+    return sms_sql_end(row, g_steal_pointer(&cause), error);
 }
 
 gboolean sms_inbox_count_answered(SmsStore *store, const char *contact, gint64 from_s, gint64 to_s,

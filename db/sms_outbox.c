@@ -38,14 +38,6 @@ static SmsOutbound *outbound_of(sqlite3_stmt *row)
     return message;
 }
 
-static gboolean finish(sqlite3_stmt *row, GError *cause, GError **error)
-{
-    sms_sql_done(row);
-    if (!cause) return TRUE;
-    g_propagate_error(error, cause);
-    return FALSE;
-}
-
 static gint64 next_ref(SmsStore *store)
 {
     gint64 id = 0;
@@ -90,7 +82,7 @@ gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOu
     if (!row) return FALSE;
     if (store_step(row, &cause)) *out = outbound_of(row);
     *is_last = *out && !cause && !store_step(row, &cause);
-    if (finish(row, cause, error)) return TRUE;
+    if (sms_sql_end(row, cause, error)) return TRUE;
     g_clear_pointer(out, sms_outbound_free);
     return FALSE;
 }
@@ -217,7 +209,7 @@ GPtrArray *sms_outbox_doubtful(SmsStore *store, const char *modem, GError **erro
     if (!row) return NULL;
     while (store_step(row, &cause))
         g_ptr_array_add(list, outbound_of(row));
-    return finish(row, cause, error) ? g_steal_pointer(&list) : NULL;
+    return sms_sql_end(row, cause, error) ? g_steal_pointer(&list) : NULL;
 }
 
 gboolean sms_outbox_last_mr(SmsStore *store, const char *modem, gint *mr, GError **error)

@@ -5,9 +5,11 @@
 #include "db/store.h"
 
 /* `sql` is a string constant: its address names the statement. Ready to be bound; NULL with *error.
- * Do not finalise; sms_sql_done() when its rows have been read. */
+ * Do not finalise; sms_sql_end() when its rows have been read. */
 sqlite3_stmt *sms_sql(SmsStore *store, const char *sql, GError **error);
-void sms_sql_done(sqlite3_stmt *statement);
+/* Ready for the next time. `cause` is what ended the reading before its end, or NULL: FALSE with
+ * *error, which takes it. */
+gboolean sms_sql_end(sqlite3_stmt *statement, GError *cause, GError **error);
 /* Runs one without rows: `format` has a letter for each parameter: i gint64, s const char * (may be
  * NULL). */
 gboolean sms_sql_run(SmsStore *store, GError **error, const char *sql, const char *format, ...);

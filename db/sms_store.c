@@ -203,10 +203,13 @@ sqlite3_stmt *sms_sql(SmsStore *store, const char *sql, GError **error)
     return statement;
 }
 
-void sms_sql_done(sqlite3_stmt *statement)
+gboolean sms_sql_end(sqlite3_stmt *statement, GError *cause, GError **error)
 {
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
+    if (!cause) return TRUE;
+    g_propagate_error(error, cause);
+    return FALSE;
 }
 
 static void bind_all(sqlite3_stmt *statement, const char *format, va_list values)
@@ -238,10 +241,7 @@ static gboolean run(sqlite3_stmt *statement, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     store_step(statement, &cause);
-    sms_sql_done(statement);
-    if (!cause) return TRUE;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return FALSE;
+    return sms_sql_end(statement, g_steal_pointer(&cause), error);
 }
 
 gboolean sms_sql_run(SmsStore *store, GError **error, const char *sql, const char *format, ...)
@@ -261,10 +261,7 @@ gboolean sms_sql_number(sqlite3_stmt *statement, gint64 none, gint64 *out, GErro
     if (!statement) return FALSE;
     *out = none;
     if (store_step(statement, &cause)) *out = sqlite3_column_int64(statement, 0);
-    sms_sql_done(statement);
-    if (!cause) return TRUE;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return FALSE;
+    return sms_sql_end(statement, g_steal_pointer(&cause), error);
 }
 
 gint64 sms_sql_changes(SmsStore *store)
@@ -401,10 +398,7 @@ gboolean sms_contact_load(SmsStore *store, const char *contact, SmsContact *out,
         out->topic = text_or_null(row, 4);
         out->at_s = sqlite3_column_int64(row, 5);
     }
-    sms_sql_done(row);
-    if (!cause) return TRUE;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return FALSE;
+    return sms_sql_end(row, g_steal_pointer(&cause), error);
 }
 
 gboolean sms_contact_save(SmsStore *store, const char *contact, const SmsContact *state,
@@ -445,10 +439,7 @@ GPtrArray *sms_note_unread(SmsStore *store, GError **error)
         note->text = g_strdup(store_text(row, 3));
         g_ptr_array_add(notes, note);
     }
-    sms_sql_done(row);
-    if (!cause) return g_steal_pointer(&notes);
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return NULL;
+    return sms_sql_end(row, g_steal_pointer(&cause), error) ? g_steal_pointer(&notes) : NULL;
 }
 
 gboolean sms_note_set_read(SmsStore *store, gint64 id, GError **error)
@@ -498,10 +489,7 @@ static gboolean count_states(sqlite3_stmt *row, const CountSlot *slots, guint sl
         for (guint i = 0; i < slot_count; i++)
             if (strcmp(store_text(row, 0), slots[i].state) == 0)
                 *slots[i].count += (guint)sqlite3_column_int64(row, 1);
-    sms_sql_done(row);
-    if (!cause) return TRUE;
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return FALSE;
+    return sms_sql_end(row, g_steal_pointer(&cause), error);
 }
 
 gboolean sms_store_count(SmsStore *store, gint64 since_s, SmsCounts *out, GError **error)
