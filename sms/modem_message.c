@@ -36,6 +36,8 @@ static char *text_of(ModemFormat format, const char *field)
     return text ? text : g_utf8_make_valid(field, (gssize)len);
 }
 
+enum { ZONE_QUARTERS_MAX = 96 }; /* a day: more is no time zone */
+
 /* "26/11/24,10:00:00+32": quarters of an hour. 0 if it is no time. */
 static gint64 time_of(const char *text)
 {
@@ -50,6 +52,7 @@ static gint64 time_of(const char *text)
     gint64 quarters = *p ? g_ascii_strtoll(p, NULL, 10) : 32;
     g_autoptr(GDateTime) time =
         g_date_time_new_utc(2000 + parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
+    if (quarters < -ZONE_QUARTERS_MAX || quarters > ZONE_QUARTERS_MAX) return 0;
     return time ? g_date_time_to_unix(time) - quarters * 900 : 0;
 }
 

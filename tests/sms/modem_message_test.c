@@ -53,6 +53,12 @@ static void test_text(void)
     g_assert_cmpstr(message->text, ==, "低保");
     g_assert_cmpint(message->scts_s, ==, 1772673011);
 
+    /* no zone is that far away, and 900 times it is no number */
+    g_autoptr(GPtrArray) zone =
+        read_all("+CMGL: 1,\"REC READ\",\"1\",,\"26/03/05,09:10:11+1111111111111111113\"\n4F4E",
+                 MODEM_TEXT_UCS2, -1);
+    g_assert_cmpint(((ModemMessage *)zone->pdata[0])->scts_s, ==, 0);
+
     g_autoptr(GPtrArray) gbk =
         read_all("+CMGR: \"REC READ\",\"+8615400000001\",,\"26/03/05,09:10:11+32\"\n"
                  "\xb5\xcd\xb1\xa3\n\xd4\xf5\xc3\xb4",
