@@ -3,7 +3,7 @@
 #include "db/sms_health.h"
 #include "sms/gateway_private.h"
 #include "sms/intake.h"
-#include "sms/notify.h"
+#include "charset/notify.h"
 
 #include <glib-unix.h>
 #include <string.h>

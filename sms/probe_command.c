@@ -9,6 +9,7 @@
 #include "db/sms_health.h"
 #include "sms/at_chat.h"
 #include "sms/port_list.h"
+#include "charset/setting.h"
 #include "sms/settings.h"
 
 #define TRIES 3
@@ -287,7 +288,7 @@ int probe_main(CliGlobals *globals, int argc, char **argv)
         return cli_fail(EX_USAGE, "用法：bianmin modem probe [--port 设备] [--baud N] [--json]");
     g_autoptr(Settings) settings = settings_load(globals->config_file, &error);
     /* the system's settings may hold a PIN, which is not for everybody */
-    if (!globals->config_file && g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_NO_RIGHT)) {
+    if (!globals->config_file && g_error_matches(error, SETTING_ERROR, SETTING_ERROR_NO_RIGHT)) {
         terminal_printf(stderr, "bianmin: %s；这次按默认设置检查\n", error->message);
         settings = settings_new();
     }

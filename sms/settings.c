@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(bianmin_settings_error, settings_error)
+#include "charset/setting.h"
 
 #define SYSTEM_FILE "/etc/bianmin/bianmin.conf"
 #define PIN_MIN     4
@@ -29,88 +29,33 @@ void settings_free(Settings *settings)
 
 /* ---- values ---- */
 
-static gboolean refuse(GError **error, const char *group, const char *key, const char *wanted)
-{
-    g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_VALUE, "设置 [%s] %s= 不对：应当是%s", group,
-                key, wanted);
-    return FALSE;
-}
-
-/* The value without spaces around it; NULL if the key is not there or empty. */
-static char *value_of(GKeyFile *file, const char *group, const char *key)
-{
-    char *text = g_key_file_get_string(file, group, key, NULL);
-    if (text && *g_strstrip(text)) return text;
-    g_free(text);
-    return NULL;
-}
-
-static gboolean read_number(GKeyFile *file, const char *group, const char *key, guint min,
-                            guint max, guint *out, GError **error)
-{
-    g_autofree char *text = value_of(file, group, key);
-    guint64 value = 0;
-    if (!text) return TRUE;
-    if (!g_ascii_string_to_unsigned(text, 10, min, max, &value, NULL)) {
-        g_autofree char *wanted = g_strdup_printf("%u 到 %u 的数", min, max);
-        return refuse(error, group, key, wanted);
-    }
-    *out = (guint)value;
-    return TRUE;
-}
-
-static gboolean read_switch(GKeyFile *file, const char *group, const char *key, gboolean *out,
-                            GError **error)
-{
-    static const char *const yes[] = { "true", "yes", "1", "on", "是", NULL };
-    static const char *const no[] = { "false", "no", "0", "off", "否", NULL };
-    g_autofree char *text = value_of(file, group, key);
-    if (!text) return TRUE;
-    *out = g_strv_contains(yes, text);
-    return *out || g_strv_contains(no, text) || refuse(error, group, key, " yes 或 no");
-}
-
 static gboolean read_baud(GKeyFile *file, const char *group, guint *out, GError **error)
 {
-    g_autofree char *text = value_of(file, group, "baud");
+    g_autofree char *text = setting_text(file, group, "baud");
     if (!text || strcmp(text, "auto") == 0) return TRUE;
-    return read_number(file, group, "baud", 0, 921600, out, error);
-}
-
-static gboolean read_charset(GKeyFile *file, const char *group, SettingsCharset *out,
-                             GError **error)
-{
-    static const char *const names[] = { "auto", "pdu", "ucs2", "gbk" };
-    g_autofree char *text = value_of(file, group, "charset");
-    if (!text) return TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
-        if (g_ascii_strcasecmp(text, names[i]) == 0) {
-            *out = (SettingsCharset)i;
-            return TRUE;
-        }
-    return refuse(error, group, "charset", " auto、pdu、ucs2 或 gbk");
+    return setting_number(file, group, "baud", 0, 921600, out, error);
 }
 
 /* The PIN itself never goes into a message. */
 static gboolean read_pin(GKeyFile *file, const char *group, char **out, GError **error)
 {
-    g_autofree char *text = value_of(file, group, "pin");
+    g_autofree char *text = setting_text(file, group, "pin");
     if (!text) return TRUE;
     gsize len = strlen(text);
     if (len < PIN_MIN || len > PIN_MAX || strspn(text, "0123456789") != len)
-        return refuse(error, group, "pin", " 4 到 8 位数字");
+        return setting_refuse(error, group, "pin", " 4 到 8 位数字");
     *out = g_steal_pointer(&text);
     return TRUE;
 }
 
 static gboolean read_centre(GKeyFile *file, const char *group, char **out, GError **error)
 {
-    g_autofree char *text = value_of(file, group, "smsc");
+    g_autofree char *text = setting_text(file, group, "smsc");
     if (!text) return TRUE;
     const char *digits = *text == '+' ? text + 1 : text;
     gsize len = strlen(digits);
     if (len < 5 || len > 20 || strspn(digits, "0123456789") != len)
-        return refuse(error, group, "smsc", "电话号码，例如 +8613800577500");
+        return setting_refuse(error, group, "smsc", "电话号码，例如 +8613800577500");
     *out = g_steal_pointer(&text);
     return TRUE;
 }
@@ -133,35 +78,41 @@ static char *digest_of(const SettingsModem *modem)
 
 static gboolean read_modem(GKeyFile *file, const char *group, Settings *settings, GError **error)
 {
+    static const char *const charset_names[] = { "auto", "pdu", "ucs2", "gbk", NULL };
     SettingsModem *modem = modem_with_defaults(group + strlen("modem."));
-    char *port = value_of(file, group, "port");
+    guint charset = SETTINGS_CHARSET_AUTO;
+    char *port = setting_text(file, group, "port");
 
     g_ptr_array_add(settings->modems, modem);
-    if (settings->modems->len > MODEMS_MAX) return refuse(error, group, "", "不超过 16 个短信猫");
+    if (settings->modems->len > MODEMS_MAX)
+        return setting_refuse(error, group, "", "不超过 16 个短信猫");
     if (port) {
         g_free(modem->port);
         modem->port = port;
     }
     if (strcmp(modem->port, "auto") != 0 && *modem->port != '/')
-        return refuse(error, group, "port", " auto 或以 / 开头的设备名");
+        return setting_refuse(error, group, "port", " auto 或以 / 开头的设备名");
     if (!read_baud(file, group, &modem->baud, error) ||
         !read_pin(file, group, &modem->pin, error) ||
         !read_centre(file, group, &modem->smsc, error) ||
-        !read_charset(file, group, &modem->charset, error) ||
-        !read_switch(file, group, "rtscts", &modem->has_rts_cts, error))
+        !setting_choice(file, group, "charset", charset_names, &charset, error) ||
+        !setting_switch(file, group, "rtscts", &modem->has_rts_cts, error))
         return FALSE;
+    modem->charset = (SettingsCharset)charset;
     modem->pin_digest = digest_of(modem);
     return TRUE;
 }
 
 static gboolean read_sms(GKeyFile *file, Settings *settings, GError **error)
 {
-    return read_number(file, "sms", "limit_per_hour", 1, 1000000, &settings->limit_per_hour,
-                       error) &&
-           read_number(file, "sms", "limit_per_day", 1, 1000000, &settings->limit_per_day, error) &&
-           read_number(file, "sms", "limit_total", 1, 100000000, &settings->limit_total, error) &&
-           read_number(file, "sms", "poll_seconds", 5, 3600, &settings->poll_s, error) &&
-           read_switch(file, "sms", "reports", &settings->has_reports, error);
+    return setting_number(file, "sms", "limit_per_hour", 1, 1000000, &settings->limit_per_hour,
+                          error) &&
+           setting_number(file, "sms", "limit_per_day", 1, 1000000, &settings->limit_per_day,
+                          error) &&
+           setting_number(file, "sms", "limit_total", 1, 100000000, &settings->limit_total,
+                          error) &&
+           setting_number(file, "sms", "poll_seconds", 5, 3600, &settings->poll_s, error) &&
+           setting_switch(file, "sms", "reports", &settings->has_reports, error);
 }
 
 /* A key that nobody reads is most often a slip of the pen. */
@@ -190,26 +141,6 @@ static gboolean read_groups(GKeyFile *file, Settings *settings, GError **error)
         if (is_modem && !read_modem(file, *group, settings, error)) return FALSE;
     }
     return TRUE;
-}
-
-static GKeyFile *load_file(const char *path, GError **error)
-{
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autoptr(GError) cause = NULL;
-    const char *name = path ? path : SYSTEM_FILE;
-
-    if (g_key_file_load_from_file(file, name, G_KEY_FILE_NONE, &cause))
-        return g_steal_pointer(&file);
-    if (!path && g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return g_steal_pointer(&file);
-    if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_ACCES))
-        g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_NO_RIGHT,
-                    "没有权限读设置文件 %s：请用 sudo，或用 --config 另给一个", name);
-    else if (cause->domain == G_KEY_FILE_ERROR)
-        g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_VALUE, "设置文件 %s 的写法不对", name);
-    else
-        g_set_error(error, SETTINGS_ERROR, SETTINGS_ERROR_READ, "设置文件 %s 读不出来", name);
-    return NULL;
 }
 
 static Settings *settings_without_modem(void)
@@ -241,7 +172,7 @@ Settings *settings_new(void)
 Settings *settings_load(const char *path, GError **error)
 {
     g_autoptr(Settings) settings = settings_without_modem();
-    g_autoptr(GKeyFile) file = load_file(path, error);
+    g_autoptr(GKeyFile) file = setting_open(path, SYSTEM_FILE, error);
 
     if (!file || !read_groups(file, settings, error)) return NULL;
     if (settings->modems->len == 0) add_default_modem(settings);

@@ -3,10 +3,6 @@
  * default; a wrong value is refused with its group, key and what it should be. */
 #include <glib.h>
 
-#define SETTINGS_ERROR (settings_error_quark())
-GQuark settings_error_quark(void);
-typedef enum { SETTINGS_ERROR_READ, SETTINGS_ERROR_NO_RIGHT, SETTINGS_ERROR_VALUE } SettingsError;
-
 typedef enum {
     SETTINGS_CHARSET_AUTO,
     SETTINGS_CHARSET_PDU,

@@ -1,5 +1,6 @@
 #include "sms/sms_command.h"
 
+#include "charset/setting.h"
 #include "charset/terminal.h"
 #include "db/folder.h"
 #include "db/sms_store.h"
@@ -83,8 +84,8 @@ static Gateway *open_gateway(const char *data_dir, const Settings *settings, gbo
 
 static int settings_failed(const GError *error)
 {
-    gboolean is_unread = g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_READ);
-    gboolean is_no_right = g_error_matches(error, SETTINGS_ERROR, SETTINGS_ERROR_NO_RIGHT);
+    gboolean is_unread = g_error_matches(error, SETTING_ERROR, SETTING_ERROR_READ);
+    gboolean is_no_right = g_error_matches(error, SETTING_ERROR, SETTING_ERROR_NO_RIGHT);
     return cli_fail(is_no_right ? EX_NOPERM
                     : is_unread ? EX_NOINPUT
                                 : EX_CONFIG,

@@ -10,6 +10,15 @@ $(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	$(call say,TEST,$@)
 	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
 	    $(ldflags) -o $@ $< $(linked_image) $(base_archives) $(base_libs)
+ifneq ($(filter kiosk,$(rooms)),)
+kiosk_tests := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/kiosk/*_test.c))
+test_programs += $(kiosk_tests)
+$(kiosk_tests): $(BUILD)/tests/%: tests/%.c $(link_archives) $(starter_image) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,TEST,$@)
+	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(kiosk_cflags) -MMD -MP -MF $@.d \
+	    $(ldflags) -o $@ $< $(starter_image) $(link_archives) $(libs)
+endif
 -include $(patsubst %,%.d,$(test_programs))
 
 # those that answer are about the built-in content

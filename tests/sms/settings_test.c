@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "charset/setting.h"
 static Settings *load(const char *text, GError **error)
 {
     g_autofree char *path = NULL;
@@ -70,7 +71,7 @@ static void test_refused(void)
         g_autoptr(GError) error = NULL;
         g_test_message("%s", rows[i].text);
         g_assert_null(load(rows[i].text, &error));
-        g_assert_error(error, SETTINGS_ERROR, SETTINGS_ERROR_VALUE);
+        g_assert_error(error, SETTING_ERROR, SETTING_ERROR_VALUE);
         g_assert_nonnull(strstr(error->message, rows[i].group));
         g_assert_nonnull(strstr(error->message, rows[i].key));
     }
@@ -79,10 +80,10 @@ static void test_refused(void)
     g_assert_null(strstr(pin->message, "9876"));
     g_autoptr(GError) missing = NULL;
     g_assert_null(settings_load("/nonexistent/bianmin.conf", &missing));
-    g_assert_error(missing, SETTINGS_ERROR, SETTINGS_ERROR_READ);
+    g_assert_error(missing, SETTING_ERROR, SETTING_ERROR_READ);
     g_autoptr(GError) syntax = NULL;
     g_assert_null(load("no group = 1\n", &syntax));
-    g_assert_error(syntax, SETTINGS_ERROR, SETTINGS_ERROR_VALUE);
+    g_assert_error(syntax, SETTING_ERROR, SETTING_ERROR_VALUE);
 }
 
 static GLogWriterOutput keep_message(GLogLevelFlags level, const GLogField *fields, gsize count,

@@ -1,4 +1,4 @@
-#include "sms/notify.h"
+#include "charset/notify.h"
 
 #include <stddef.h>
 #include <string.h>
