@@ -28,7 +28,8 @@
 #define CUT_SHORT      "（太长了，后面的没有印）"
 #define FEED_AT_END    3 /* for heads without a knife: the last line must be past the edge */
 #define LINES_FED_MAX  20
-#define HEADING_FACTOR 2 /* in both directions: a line holds half the cells */
+#define HEADING_LINES  10 /* from here on nobody sees whether they are even */
+#define HEADING_FACTOR 2  /* in both directions: a line holds half the cells */
 
 typedef enum { LINE_TEXT, LINE_HEADING, LINE_QR } LineKind;
 
@@ -142,10 +143,30 @@ static void add_line(Slip *slip, LineKind kind, char *text, gsize bold_len)
     g_free(text);
 }
 
+static guint count_lines(const char *text, guint cells)
+{
+    guint count = 0;
+    gsize next = 0;
+
+    for (; *text; text += next, count++)
+        slip_wrap_line(text, cells, &next);
+    return count;
+}
+
+/* The least width that costs no more lines: 困难残疾人|生活补贴, not 困难残疾人生活补|贴. */
+static guint balanced(const char *text, guint cells)
+{
+    guint count = count_lines(text, cells);
+
+    while (count < HEADING_LINES && cells > 2 && count_lines(text, cells - 1) == count)
+        cells--;
+    return cells;
+}
+
 /* One paragraph without '\n'; lines after the first are moved in by `indent` cells. */
 static void add_paragraph(Slip *slip, LineKind kind, const char *text, guint indent, gsize bold_len)
 {
-    guint cells = kind == LINE_HEADING ? slip->cells / HEADING_FACTOR : slip->cells;
+    guint cells = kind == LINE_HEADING ? balanced(text, slip->cells / HEADING_FACTOR) : slip->cells;
     gsize next = 0;
 
     indent = MIN(indent, cells / 2);

@@ -17,20 +17,32 @@ static gboolean is_digit(gunichar ch)
     return ch < 0x80 && g_ascii_isdigit((char)ch);
 }
 
-/* 500元, 第3, 100万元, 8:30—11:30 */
+/* Units of two characters; each is a word wherever it stands. */
+static gboolean is_unit(gunichar first, gunichar second)
+{
+    static const char *const units[] = { "小时", "分钟", "个月", "周岁", "万元", "亿元", "公里" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
+        if (g_utf8_get_char(units[i]) == first &&
+            g_utf8_get_char(g_utf8_next_char(units[i])) == second)
+            return TRUE;
+    return FALSE;
+}
+
+/* 500元, 第3, 1.5小时, 8:30—11:30 */
 static gboolean is_within_number(gunichar before, gunichar after)
 {
     if (is_digit(before)) return g_unichar_get_script(after) == G_UNICODE_SCRIPT_HAN;
     if (is_digit(after)) return is_one_of(before, "第—～－￥");
-    return is_one_of(before, "万亿") && after == g_utf8_get_char("元");
+    return is_unit(before, after);
 }
 
 static gboolean may_break(gunichar before, gunichar after)
 {
     if (before == ' ' || after == ' ') return TRUE;
     if (before < 0x80 && after < 0x80) return FALSE; /* words, addresses, telephone numbers */
-    if (is_one_of(after, "。，、；：？！）】》〉」』”’…—～·％℃.,;:?!)]}%")) return FALSE;
-    if (is_one_of(before, "（【《〈「『“‘([{")) return FALSE;
+    if (is_one_of(after, "。，、；：？！）〕】》〉」』”’…—～·％℃.,;:?!)]}%")) return FALSE;
+    if (is_one_of(before, "（〔【《〈「『“‘([{")) return FALSE;
     return !is_within_number(before, after);
 }
 

@@ -32,8 +32,9 @@ static void add_known(Slip *slip, const char *label, const char *text)
 /* A topic whose name is money is asked how much it is. */
 static gboolean is_about_money(const Topic *topic)
 {
-    static const char *const words[] = { "补贴",     "津贴", "补助",     "救助",
-                                         "生活保障", "供养", "养老保险", "失业保险" };
+    static const char *const words[] = {
+        "补贴", "津贴", "补助", "救助", "资助", "生活保障", "供养"
+    };
 
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
         if (strstr(topic->name, words[i])) return TRUE;
@@ -87,9 +88,11 @@ static void add_documents(Slip *slip, const char *text)
     while (*text) {
         const char *end = item_end(text);
         g_autofree char *item = g_strndup(text, (gsize)(end - text));
-        const char *mark = is_in_list || is_thing(g_strstrip(item)) ? ITEM_MARK : "";
 
-        slip_item(slip, mark, g_strstrip(item));
+        if (is_in_list || is_thing(item))
+            slip_item(slip, ITEM_MARK, g_strstrip(item));
+        else
+            slip_item(slip, "", g_strstrip(item));
         is_in_list = g_utf8_get_char(end) != g_utf8_get_char("。");
         text = *end ? g_utf8_next_char(end) : end;
     }
@@ -187,12 +190,13 @@ static void add_qr(Slip *slip, const Topic *topic, const KioskSettings *settings
 static void add_foot(Slip *slip, const KioskSettings *settings, const char *today)
 {
     g_autofree char *where = g_strdup_printf("%s便民查询 %s", settings->place, settings->counter);
+    g_autofree char *ask = g_strdup_printf("有问题请打%s。", settings->phone);
     g_autofree char *printed = today && *today ? date_text(today) : g_strdup("");
 
     slip_rule(slip);
     slip_text(slip, where);
-    add_known(slip, "窗口电话", settings->phone);
     add_known(slip, "窗口时间", settings->opening_hours);
+    slip_text(slip, ask);
     add_known(slip, "打印日期", printed);
 }
 
