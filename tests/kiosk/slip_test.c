@@ -158,6 +158,31 @@ static void test_no_text_is_a_command(void)
     }
 }
 
+/* Any characters at all: no line too wide, none lost but for those that are no characters. */
+static void test_any_text(void)
+{
+    static const char *const pieces[] = { "身",   "，", "（", "）", "1",    "a",
+                                          " ",    "元", "〓", "😀",  "\n",   "\x1b",
+                                          "\xff", "€",  "é",  "—",  "小时", "\xe2\x80\x8b" };
+
+    for (guint run = 0; run < 500; run++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_autoptr(Slip) slip = slip_new(run % 2 ? 80 : 58, FALSE);
+        for (int i = g_test_rand_int_range(0, 200); i > 0; i--)
+            g_string_append(text, pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
+        slip_text(slip, text->str);
+        slip_item(slip, "12.", text->str);
+        slip_labelled(slip, text->str, text->str);
+        g_autofree char *preview = slip_preview(slip);
+        g_auto(GStrv) lines = g_strsplit(preview, "\n", -1);
+        for (char **line = lines; *line; line++)
+            g_assert_cmpuint(slip_wrap_cells(*line, strlen(*line)), <=, run % 2 ? 48 : 32);
+        slip_heading(slip, text->str);
+        g_autoptr(GBytes) bytes = slip_finish(slip);
+        g_assert_cmpuint(g_bytes_get_size(bytes), >, sizeof START + sizeof END - 2);
+    }
+}
+
 static void test_preview(void)
 {
     g_autoptr(Slip) slip = slip_new(58, FALSE);
@@ -258,6 +283,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slip/octets", test_octets);
     g_test_add_func("/slip/strange-texts", test_strange_texts);
     g_test_add_func("/slip/no-text-is-a-command", test_no_text_is_a_command);
+    g_test_add_func("/slip/any-text", test_any_text);
     g_test_add_func("/slip/preview", test_preview);
     g_test_add_func("/slip/too-long", test_too_long);
     g_test_add_func("/slip/qr-command", test_qr_command);
