@@ -191,9 +191,17 @@ static void add_text(Slip *slip, LineKind kind, const char *lead, const char *te
         if (p != paragraphs) add_paragraph(slip, kind, *p, 0, 0);
 }
 
+/* 最低生活保障|（低保）: what is too long for a line is cut before its brackets first. */
 void slip_heading(Slip *slip, const char *text)
 {
-    add_text(slip, LINE_HEADING, "", text, 0, 0);
+    g_autofree char *tidy = clean(slip, text);
+    const char *bracket = strstr(tidy, "（");
+    gsize name_len = bracket ? (gsize)(bracket - tidy) : 0;
+    gboolean is_short = slip_wrap_cells(tidy, strlen(tidy)) <= slip->cells / HEADING_FACTOR;
+    g_autofree char *name = g_strndup(tidy, is_short ? 0 : name_len);
+
+    add_text(slip, LINE_HEADING, "", name, 0, 0);
+    add_text(slip, LINE_HEADING, "", tidy + strlen(name), 0, 0);
 }
 
 void slip_text(Slip *slip, const char *text)

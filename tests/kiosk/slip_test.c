@@ -197,6 +197,27 @@ static void test_preview(void)
                     "里面有一样就可以\n〔二维码〕\n");
 }
 
+static const struct {
+    const char *text, *preview;
+} headings[] = {
+    { "", "" },
+    { "高龄津贴", "高龄津贴\n" },
+    { "低保（困难）", "低保（困难）\n" },
+    { "最低生活保障（低保）", "最低生活保障\n（低保）\n" },
+    { "（从前叫低保）最低生活保障", "（从前叫低保）\n最低生活保障\n" },
+    { "安康之家“共富工坊”（残疾人就业）", "安康之家“共\n富工坊”\n（残疾人就业）\n" },
+};
+
+static void test_headings(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(headings); i++) {
+        g_autoptr(Slip) slip = slip_new(58, FALSE);
+        slip_heading(slip, headings[i].text);
+        g_autofree char *preview = slip_preview(slip);
+        g_assert_cmpstr(preview, ==, headings[i].preview);
+    }
+}
+
 static guint count_lines(const char *text)
 {
     guint count = 0;
@@ -285,6 +306,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slip/no-text-is-a-command", test_no_text_is_a_command);
     g_test_add_func("/slip/any-text", test_any_text);
     g_test_add_func("/slip/preview", test_preview);
+    g_test_add_func("/slip/headings", test_headings);
     g_test_add_func("/slip/too-long", test_too_long);
     g_test_add_func("/slip/qr-command", test_qr_command);
     g_test_add_func("/slip/qr-picture", test_qr_picture);
