@@ -210,19 +210,6 @@ static void renew_stall(Job *job)
     job->stall = g_timeout_add(SLIP_PRINTER_STALL_MS, on_timeout, job);
 }
 
-/* usblp and serial drivers say that they have taken what is still on its way, and closing them
- * loses it. A FIFO and a file have it. */
-static gboolean is_drained(const Job *job)
-{
-    struct pollfd poll_fd = { .fd = job->fd, .events = POLLOUT };
-    int waiting = 0;
-
-    if (!job->is_device) return TRUE;
-    if (poll(&poll_fd, 1, 0) != 1 || !(poll_fd.revents & (POLLOUT | POLLERR | POLLHUP)))
-        return FALSE;
-    return !job->is_tty || ioctl(job->fd, TIOCOUTQ, &waiting) != 0 || waiting == 0;
-}
-
 static void fail_write(Job *job, int number)
 {
     fail_errno(job, SLIP_PRINTER_ERROR_CANNOT_WRITE, "打印机断开了，没有印完", number);
@@ -263,6 +250,26 @@ static void start_writing(Job *job)
 static void end_or_ask(Job *job)
 {
     if (!job->has_answered || !ask(job, ASK_PAPER, STAGE_ASK_AGAIN)) succeed(job);
+}
+
+/* usblp and serial drivers say that they have taken what is still on its way, and closing them
+ * loses it. A FIFO and a file have it. */
+static void drain(Job *job)
+{
+    struct pollfd poll_fd = { .fd = job->fd, .events = POLLOUT };
+    int waiting = 0;
+
+    if (!job->is_device) {
+        end_or_ask(job);
+        return;
+    }
+    if (poll(&poll_fd, 1, 0) != 1) return;
+    if (poll_fd.revents & (POLLERR | POLLHUP)) {
+        fail_write(job, EIO);
+        return;
+    }
+    if (job->is_tty && ioctl(job->fd, TIOCOUTQ, &waiting) == 0 && waiting > 0) return;
+    end_or_ask(job);
 }
 
 static void on_paper(Job *job, Answered answered, guint8 answer)
@@ -317,7 +324,7 @@ static gboolean on_tick(gpointer data)
         take_turn(job);
         break;
     case STAGE_DRAIN:
-        if (is_drained(job)) end_or_ask(job);
+        drain(job);
         break;
     case STAGE_WRITE: /* no ticks */
         break;
