@@ -40,8 +40,8 @@ SlipPrinter *slip_printer_new(const char *device);
 void slip_printer_free(SlipPrinter *printer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlipPrinter, slip_printer_free)
 
-/* A device is set, is there, and this user may write to it. Looks at the file system only (about
- * 2 µs): whether it has paper shows when it prints. */
+/* A device is set, is there, and this user may write to it. Looks at the file system only:
+ * whether it has paper shows when it prints. */
 gboolean slip_printer_is_there(const SlipPrinter *printer);
 
 /* `callback` is called from the default main context, never from within this call; its source

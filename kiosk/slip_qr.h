@@ -1,6 +1,6 @@
 #pragma once
 /* A QR code as the dots of a thermal head: whole dots a module, four modules of white around it
- * (ISO/IEC 18004 §6.3.8), level M. A head has 8 dots a millimetre. */
+ * (ISO/IEC 18004), level M. A head has 8 dots a millimetre. */
 #include <glib.h>
 
 #define SLIP_QR_MODULE_DOTS_MIN 3 /* 0.4 mm: less is not read reliably off thermal paper */
