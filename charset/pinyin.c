@@ -1,6 +1,6 @@
 #include "charset/pinyin.h"
 
-#include "charset/pinyin_table.h"
+#include "charset/tone_table.h"
 
 static const PinyinChar *find_char(gunichar ch)
 {
@@ -108,6 +108,32 @@ static void set_reading(PinyinReading *r, guint choice)
     for (guint i = 0; i < set->common; i++)
         if (i != choice && r->count < PINYIN_READINGS_MAX)
             r->syllable[r->count++] = set->syllable[i];
+    r->tone = tone_table_chars[r->ch - PINYIN_FIRST_CHAR] >> (4 * choice) & 0xf;
+}
+
+/* 4 bits a character of the phrase; 0 where it has its usual tone. */
+static guint phrase_tones(guint16 phrase)
+{
+    guint low = 0, high = tone_table_word_count;
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        if (tone_table_words[middle].phrase == phrase) return tone_table_words[middle].tones;
+        if (tone_table_words[middle].phrase < phrase)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
+static void set_phrase(PinyinReading *readings, guint16 phrase, guint count)
+{
+    guint choices = pinyin_table_phrases[phrase].choices, tones = phrase_tones(phrase);
+    for (guint i = 0; i < count; i++) {
+        set_reading(&readings[i], choices >> (2 * i) & 3);
+        guint tone = tones >> (4 * i) & 0xf;
+        if (tone) readings[i].tone = (guint8)tone;
+    }
 }
 
 #define STEPS_ON_STACK 256
@@ -126,18 +152,20 @@ static void choose_by_words(PinyinReading *readings, guint count)
     }
     for (guint end = count; end > 0; end -= steps[end].count) {
         guint length = steps[end].count;
-        guint choices = length > 1 ? pinyin_table_phrases[steps[end].phrase].choices : 0;
-        for (guint i = 0; i < length; i++)
-            set_reading(&readings[end - length + i], choices >> (2 * i) & 3);
+        PinyinReading *word = &readings[end - length];
+        if (length > 1)
+            set_phrase(word, steps[end].phrase, length);
+        else
+            set_reading(word, 0);
     }
 }
 
 /* No word goes across what is no Han character; and where all have one reading there is nothing to
- * choose. */
-static void choose_readings(PinyinReading *readings, guint count)
+ * choose, but for tones. */
+static void choose_readings(PinyinReading *readings, guint count, gboolean has_tones)
 {
     for (guint start = 0, end; start < count; start = end + 1) {
-        gboolean has_choice = FALSE;
+        gboolean has_choice = has_tones;
         for (end = start; end < count; end++) {
             const PinyinChar *c = find_char(readings[end].ch);
             if (!c) break;
@@ -152,15 +180,25 @@ static void choose_readings(PinyinReading *readings, guint count)
     }
 }
 
-GArray *pinyin_readings(const char *folded)
+static GArray *read_text(const char *folded, gboolean has_tones)
 {
     glong count = g_utf8_strlen(folded, -1), i = 0;
     GArray *readings = g_array_sized_new(FALSE, TRUE, sizeof(PinyinReading), (guint)count);
     g_array_set_size(readings, (guint)count);
     for (const char *at = folded; *at; at = g_utf8_next_char(at))
         g_array_index(readings, PinyinReading, i++).ch = g_utf8_get_char(at);
-    choose_readings((PinyinReading *)readings->data, readings->len);
+    choose_readings((PinyinReading *)readings->data, readings->len, has_tones);
     return readings;
+}
+
+GArray *pinyin_readings(const char *folded)
+{
+    return read_text(folded, FALSE);
+}
+
+GArray *pinyin_readings_with_tones(const char *folded)
+{
+    return read_text(folded, TRUE);
 }
 
 char *pinyin_text(const char *folded)

@@ -1,8 +1,9 @@
 #pragma once
-/* Readings of Chinese text without tones, right on polyphones (银行 yin hang, 长期 chang qi), and
+/* Readings of Chinese text, right on polyphones (银行 yin hang, 长期 chang qi), and
  * the splitting of Latin letters into syllables. All tables are constants made during the build
  * from a phrase list; nothing is opened or allocated at start. A syllable is a small number: an
- * index into the list of about 410 toneless syllables. */
+ * index into the list of about 410 toneless syllables; tones are given to those who ask, and stand
+ * apart. */
 #include <glib.h>
 
 #define PINYIN_READINGS_MAX 4
@@ -10,13 +11,16 @@
 
 typedef struct {
     gunichar ch;
-    guint8 count;                          /* 0: not a Han character, or its reading is not known */
+    guint8 count; /* 0: not a Han character, or its reading is not known */
+    guint8 tone;  /* of [0]: 1–4, 5 neutral, 0 not known; see pinyin_readings_with_tones() */
     guint16 syllable[PINYIN_READINGS_MAX]; /* [0] is the reading in this context; the others are
                                               readings the character has elsewhere */
 } PinyinReading;
 
 /* One PinyinReading a character of `folded` (see fold.h). Free with g_array_unref(). */
 GArray *pinyin_readings(const char *folded);
+/* The same with the tone in this context, as it stands in a dictionary: no sandhi. Slower. */
+GArray *pinyin_readings_with_tones(const char *folded);
 
 guint pinyin_syllable_count(void);
 const char *pinyin_syllable(guint16 syllable); /* "zhang"; v for ü: "lv" */
