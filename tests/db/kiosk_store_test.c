@@ -53,12 +53,10 @@ static void tear_down(Fixture *f, gconstpointer unused)
     g_free(f->folder);
 }
 
-/* Leaves the store closed. */
-static void close_and_alter(Fixture *f, const char *sql)
+static void alter_file(Fixture *f, const char *sql)
 {
     static const StoreSchema schema = { "/bianmin/db/kiosk.sql", 0x62696d6b, 1 };
     g_autoptr(GError) error = NULL;
-    close_store(f);
     sqlite3 *db = store_open_runtime(f->path, &schema, &error);
     g_assert_no_error(error);
     store_exec(db, sql, &error);
@@ -69,7 +67,8 @@ static void close_and_alter(Fixture *f, const char *sql)
 /* What the clock would do. */
 static void alter(Fixture *f, const char *sql)
 {
-    close_and_alter(f, sql);
+    close_store(f);
+    alter_file(f, sql);
     open_store(f);
 }
 
@@ -249,6 +248,12 @@ static void test_salt(Fixture *f, gconstpointer unused)
     visit(f, "飞机票", NULL);
     visit(f, "飞机票", NULL);
     g_assert_cmpint(total(f, KIOSK_COUNT_SEARCH, "飞机票"), ==, 3);
+    /* a file that was begun anew in the midst of a day has none: never without */
+    alter_file(f, "DELETE FROM salt");
+    visit(f, "船票", NULL);
+    alter_file(f, "CREATE TABLE probe (ok INTEGER CHECK (ok)) STRICT;"
+                  "INSERT INTO probe SELECT count(*) = 1 FROM salt;"
+                  "INSERT INTO probe SELECT count(*) = 1 FROM search;");
 }
 
 /* ---- questions ---- */
@@ -404,7 +409,8 @@ static void test_newer(Fixture *f, gconstpointer unused)
     (void)unused;
     g_autoptr(GError) error = NULL;
     g_autofree char *aside = g_strconcat(f->path, ".bad", NULL);
-    close_and_alter(f, "PRAGMA user_version = 2");
+    close_store(f);
+    alter_file(f, "PRAGMA user_version = 2");
     g_assert_null(kiosk_store_open(f->folder, &error));
     g_assert_error(error, STORE_ERROR, STORE_ERROR_NEWER);
     g_assert_false(g_file_test(aside, G_FILE_TEST_EXISTS));
