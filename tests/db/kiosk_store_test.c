@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "db/store.h"
@@ -497,6 +498,27 @@ static void test_damaged_meanwhile(Fixture *f, gconstpointer unused)
     g_assert_cmpuint(question_count(f), ==, 1);
 }
 
+/* Killed in the midst of a visit: its counts are lost, what was said to be left is not. */
+static void test_killed(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    int status = 0;
+    close_store(f);
+    pid_t child = fork();
+    if (child == 0) {
+        open_store(f);
+        kiosk_store_count(f->store, KIOSK_COUNT_TOPIC, "CL01");
+        if (leave(f, "问")) kill(getpid(), SIGKILL);
+        _exit(1);
+    }
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFSIGNALED(status));
+    open_store(f);
+    g_assert_false(kiosk_store_was_damaged(f->store));
+    g_assert_cmpuint(question_count(f), ==, 1);
+    g_assert_cmpint(total(f, KIOSK_COUNT_TOPIC, "CL01"), ==, 0);
+}
+
 static void limit_files(rlim_t octets)
 {
     struct rlimit limit;
@@ -624,6 +646,7 @@ int main(int argc, char **argv)
     TEST("damaged", test_damaged);
     TEST("no-database", test_no_database);
     TEST("damaged-meanwhile", test_damaged_meanwhile);
+    TEST("killed", test_killed);
     TEST("full-disk", test_full_disk);
     TEST("threads", test_threads);
     TEST("closed-meanwhile", test_closed_meanwhile);
