@@ -1,6 +1,6 @@
 #include "db/sms_inbox.h"
 
-#include "db/sms_sql.h"
+#include "db/runtime_sql.h"
 
 void sms_part_free(SmsPart *part)
 {
@@ -13,7 +13,7 @@ gboolean sms_inbox_add(SmsStore *store, const SmsInbound *message, gint64 *id, G
 {
     g_autofree char *contact = sms_contact_of(message->sender);
     *id = 0;
-    if (!sms_sql_run(store, error,
+    if (!runtime_run(store, error,
                      "INSERT OR IGNORE INTO inbox (key, received, modem, sender, contact, scts, "
                      "ref, ref_bits, total, seq, raw, state) "
                      "VALUES (?,?,?,?,?,?,?,?,?,?,?,'waiting')",
@@ -22,14 +22,14 @@ gboolean sms_inbox_add(SmsStore *store, const SmsInbound *message, gint64 *id, G
                      (gint64)message->ref_bits, (gint64)message->total, (gint64)message->seq,
                      message->raw))
         return FALSE;
-    if (sms_sql_changes(store) == 1) *id = sms_sql_last_id(store);
+    if (runtime_changes(store) == 1) *id = runtime_last_id(store);
     return TRUE;
 }
 
 gboolean sms_inbox_settle(SmsStore *store, gint64 id, const char *state, const char *text,
                           const char *topic, GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE inbox SET state = ?2, text = coalesce(?3, ''), "
                        "topic = coalesce(?4, '') WHERE id = ?1",
                        "isss", id, state, text, topic);
@@ -45,7 +45,7 @@ GPtrArray *sms_inbox_parts(SmsStore *store, gint64 id, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify)sms_part_free);
-    sqlite3_stmt *row = sms_sql_bind(store, error,
+    sqlite3_stmt *row = runtime_bind(store, error,
                                      "SELECT min(p.id), p.seq, p.raw" SAME_MESSAGE
                                      "AND p.state = 'waiting' GROUP BY p.seq ORDER BY p.seq",
                                      "ii", id, (gint64)SMS_PARTS_APART_S);
@@ -57,12 +57,12 @@ GPtrArray *sms_inbox_parts(SmsStore *store, gint64 id, GError **error)
         part->raw = g_strdup(store_text(row, 2));
         g_ptr_array_add(parts, part);
     }
-    return sms_sql_end(row, g_steal_pointer(&cause), error) ? g_steal_pointer(&parts) : NULL;
+    return runtime_end(row, g_steal_pointer(&cause), error) ? g_steal_pointer(&parts) : NULL;
 }
 
 gboolean sms_inbox_join(SmsStore *store, gint64 head, GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE inbox SET state = 'joined', head = ?1 WHERE state = 'waiting' AND "
                        "id <> ?1 AND id IN (SELECT p.id" SAME_MESSAGE ")",
                        "ii", head, (gint64)SMS_PARTS_APART_S);
@@ -70,7 +70,7 @@ gboolean sms_inbox_join(SmsStore *store, gint64 head, GError **error)
 
 gboolean sms_inbox_join_late(SmsStore *store, gint64 id, gint64 head, GError **error)
 {
-    return sms_sql_run(store, error, "UPDATE inbox SET state = 'joined', head = ?2 WHERE id = ?1",
+    return runtime_run(store, error, "UPDATE inbox SET state = 'joined', head = ?2 WHERE id = ?1",
                        "ii", id, head);
 }
 
@@ -78,8 +78,8 @@ gboolean sms_inbox_join_late(SmsStore *store, gint64 id, gint64 head, GError **e
  * for parts beside this one, is another message. */
 gboolean sms_inbox_late_head(SmsStore *store, gint64 id, gint64 *head, GError **error)
 {
-    return sms_sql_number(
-        sms_sql_bind(store, error,
+    return runtime_number(
+        runtime_bind(store, error,
                      "SELECT iif(max(p.id <> ?1 AND (p.state = 'waiting' OR p.seq = m.seq)), 0, "
                      "max(iif(p.state = 'waiting', 0, coalesce(p.head, p.id))))" SAME_MESSAGE,
                      "ii", id, (gint64)SMS_PARTS_APART_S),
@@ -90,7 +90,7 @@ gboolean sms_inbox_overdue(SmsStore *store, gint64 before_s, gint64 after_s, gin
                            char **sender, char **modem, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    sqlite3_stmt *row = sms_sql_bind(store, error,
+    sqlite3_stmt *row = runtime_bind(store, error,
                                      "SELECT id, sender, modem FROM inbox WHERE total > 0 AND "
                                      "state = 'waiting' AND (received < ?1 OR received > ?2) "
                                      "LIMIT 1",
@@ -102,15 +102,15 @@ gboolean sms_inbox_overdue(SmsStore *store, gint64 before_s, gint64 after_s, gin
         *sender = g_strdup(store_text(row, 1));
         *modem = g_strdup(store_text(row, 2));
     }
-    return sms_sql_end(row, g_steal_pointer(&cause), error);
+    return runtime_end(row, g_steal_pointer(&cause), error);
 }
 
 gboolean sms_inbox_count_answered(SmsStore *store, const char *contact, gint64 from_s, gint64 to_s,
                                   guint *count, GError **error)
 {
     gint64 number = 0;
-    gboolean is_ok = sms_sql_number(
-        sms_sql_bind(store, error,
+    gboolean is_ok = runtime_number(
+        runtime_bind(store, error,
                      "SELECT count(*) FROM inbox WHERE contact = ?1 AND received > ?2 AND "
                      "received <= ?3 AND state = 'answered'",
                      "sii", contact, from_s, to_s),

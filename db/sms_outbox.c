@@ -1,7 +1,7 @@
 #include "db/sms_outbox.h"
 
 #include "charset/segment.h"
-#include "db/sms_sql.h"
+#include "db/runtime_sql.h"
 
 #define ECHO_CHARS_MIN 15 /* a shorter text may be anybody's words */
 
@@ -41,7 +41,7 @@ static SmsOutbound *outbound_of(sqlite3_stmt *row)
 static gint64 next_ref(SmsStore *store)
 {
     gint64 id = 0;
-    sms_sql_number(sms_sql_bind(store, NULL, "SELECT max(id) FROM outbox", ""), 0, &id, NULL);
+    runtime_number(runtime_bind(store, NULL, "SELECT max(id) FROM outbox", ""), 0, &id, NULL);
     return (id + 1) & 0xff;
 }
 
@@ -54,7 +54,7 @@ gboolean sms_outbox_add(SmsStore *store, gint64 inbox_id, const char *modem, con
     gint64 is_ucs2 = segment_alphabet(text) == SEGMENT_UCS2;
 
     for (gint64 i = 0; i < total; i++)
-        if (!sms_sql_run(store, error,
+        if (!runtime_run(store, error,
                          "INSERT INTO outbox (inbox_id, modem, number, contact, text, is_ucs2, "
                          "ref, total, seq, state, created, changed, due) "
                          "VALUES (nullif(?,0),?,?,?,?,?,?,?,?,'queued',?10,?10,?10)",
@@ -70,7 +70,7 @@ gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOu
                          gboolean *is_last, GError **error)
 {
     GError *cause = NULL;
-    sqlite3_stmt *row = sms_sql_bind(store, error,
+    sqlite3_stmt *row = runtime_bind(store, error,
                                      "SELECT " COLUMNS " FROM ("
                                      "SELECT * FROM (SELECT * FROM outbox WHERE " DUE
                                      "AND modem = ?1 ORDER BY attempts, id LIMIT 2) UNION ALL "
@@ -82,14 +82,14 @@ gboolean sms_outbox_next(SmsStore *store, const char *modem, gint64 now_s, SmsOu
     if (!row) return FALSE;
     if (store_step(row, &cause)) *out = outbound_of(row);
     *is_last = *out && !cause && !store_step(row, &cause);
-    if (sms_sql_end(row, cause, error)) return TRUE;
+    if (runtime_end(row, cause, error)) return TRUE;
     g_clear_pointer(out, sms_outbound_free);
     return FALSE;
 }
 
 gboolean sms_outbox_next_due(SmsStore *store, const char *modem, gint64 *due_s, GError **error)
 {
-    return sms_sql_number(sms_sql_bind(store, error,
+    return runtime_number(runtime_bind(store, error,
                                        "SELECT min(due) FROM outbox WHERE state = 'queued' AND "
                                        "(modem = ?1 OR modem IS NULL)",
                                        "s", modem),
@@ -99,7 +99,7 @@ gboolean sms_outbox_next_due(SmsStore *store, const char *modem, gint64 *due_s, 
 gboolean sms_outbox_set_sending(SmsStore *store, gint64 id, const char *modem, gint64 now_s,
                                 GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE outbox SET state = 'sending', modem = ?2, changed = ?3, "
                        "attempts = attempts + 1, copies = copies + 1, mr = NULL WHERE id = ?1",
                        "isi", id, modem, now_s);
@@ -108,17 +108,17 @@ gboolean sms_outbox_set_sending(SmsStore *store, gint64 id, const char *modem, g
 gboolean sms_outbox_set_sent(SmsStore *store, gint64 id, const char *modem, gint mr, gint64 now_s,
                              GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE outbox SET state = 'sent', mr = nullif(?2, -1), changed = ?3 WHERE "
                        "id = ?1 AND state NOT IN ('delivered','failed')",
                        "iii", id, (gint64)mr, now_s) &&
-           (mr < 0 || sms_sql_run(store, error, "INSERT OR REPLACE INTO modem VALUES (?,?)", "si",
+           (mr < 0 || runtime_run(store, error, "INSERT OR REPLACE INTO modem VALUES (?,?)", "si",
                                   modem, (gint64)mr));
 }
 
 gboolean sms_outbox_set_doubtful(SmsStore *store, gint64 id, gint64 now_s, GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE outbox SET state = 'doubtful', changed = ?2 WHERE id = ?1 AND "
                        "state = 'sending'",
                        "ii", id, now_s);
@@ -127,7 +127,7 @@ gboolean sms_outbox_set_doubtful(SmsStore *store, gint64 id, gint64 now_s, GErro
 gboolean sms_outbox_set_unsent(SmsStore *store, gint64 id, gint64 due_s, const char *reason,
                                gint64 now_s, GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE outbox SET state = iif(?2 > 0, 'queued', 'failed'), "
                        "copies = max(copies - 1, 0), due = ?2, error = ?3, changed = ?4 "
                        "WHERE id = ?1 AND state IN ('sending','doubtful')",
@@ -138,18 +138,18 @@ gboolean sms_outbox_set_untaken(SmsStore *store, gint64 id, gint64 due_s, gint64
                                 GError **error)
 {
     return sms_outbox_set_unsent(store, id, due_s, "not taken", now_s, error) &&
-           sms_sql_run(store, error,
+           runtime_run(store, error,
                        "UPDATE outbox SET attempts = max(attempts - 1, 0) WHERE id = ?1", "i", id);
 }
 
 gboolean sms_outbox_forget_mr(SmsStore *store, const char *modem, GError **error)
 {
-    return sms_sql_run(store, error, "UPDATE modem SET mr = -1 WHERE name = ?1", "s", modem);
+    return runtime_run(store, error, "UPDATE modem SET mr = -1 WHERE name = ?1", "s", modem);
 }
 
 gboolean sms_outbox_release(SmsStore *store, const char *modem, gint64 before_s, GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE outbox SET modem = NULL WHERE state = 'queued' AND modem = ?1 AND "
                        "created < ?2",
                        "si", modem, before_s);
@@ -159,8 +159,8 @@ gboolean sms_outbox_has_said(SmsStore *store, const char *contact, const char *t
                              gboolean *has_said, GError **error)
 {
     gint64 found = 0;
-    gboolean is_ok = sms_sql_number(
-        sms_sql_bind(store, error,
+    gboolean is_ok = runtime_number(
+        runtime_bind(store, error,
                      "SELECT EXISTS (SELECT 1 FROM outbox WHERE contact = ?1 AND created > ?3 AND "
                      "length(text) >= ?4 AND instr(?2, text) > 0)",
                      "ssii", contact, text, from_s, (gint64)ECHO_CHARS_MIN),
@@ -171,7 +171,7 @@ gboolean sms_outbox_has_said(SmsStore *store, const char *contact, const char *t
 
 gboolean sms_outbox_give_up_doubt(SmsStore *store, gint64 id, gint64 now_s, GError **error)
 {
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE outbox SET state = iif(inbox_id IS NOT NULL AND copies < 2, "
                        "'queued', 'unknown'), due = ?2, changed = ?2 WHERE id = ?1 AND "
                        "state = 'doubtful'",
@@ -183,14 +183,14 @@ gboolean sms_outbox_recover(SmsStore *store, const char *const *modems, gint64 n
 {
     g_autofree char *known = g_strjoinv("\n", (char **)modems);
     g_autofree char *list = g_strconcat("\n", known, "\n", NULL);
-    return sms_sql_run(store, error,
+    return runtime_run(store, error,
                        "UPDATE outbox SET state = 'doubtful', changed = ?1 WHERE state = "
                        "'sending'",
                        "i", now_s) &&
-           sms_sql_run(store, error,
+           runtime_run(store, error,
                        "UPDATE outbox SET due = ?1 WHERE state = 'queued' AND due > ?1 + 1200", "i",
                        now_s) &&
-           sms_sql_run(store, error,
+           runtime_run(store, error,
                        "UPDATE outbox SET modem = iif(state = 'queued', NULL, ?3) WHERE state IN "
                        "('queued','doubtful') AND modem IS NOT NULL AND "
                        "instr(?1, char(10) || modem || char(10)) = ?2",
@@ -201,7 +201,7 @@ GPtrArray *sms_outbox_doubtful(SmsStore *store, const char *modem, GError **erro
 {
     GError *cause = NULL;
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sms_outbound_free);
-    sqlite3_stmt *row = sms_sql_bind(store, error,
+    sqlite3_stmt *row = runtime_bind(store, error,
                                      "SELECT " COLUMNS " FROM outbox INDEXED BY outbox_open WHERE "
                                      "state IN ('sending','doubtful') AND state = 'doubtful' AND "
                                      "modem = ?1 ORDER BY changed, id",
@@ -209,14 +209,14 @@ GPtrArray *sms_outbox_doubtful(SmsStore *store, const char *modem, GError **erro
     if (!row) return NULL;
     while (store_step(row, &cause))
         g_ptr_array_add(list, outbound_of(row));
-    return sms_sql_end(row, cause, error) ? g_steal_pointer(&list) : NULL;
+    return runtime_end(row, cause, error) ? g_steal_pointer(&list) : NULL;
 }
 
 gboolean sms_outbox_last_mr(SmsStore *store, const char *modem, gint *mr, GError **error)
 {
     gint64 number = -1;
-    gboolean is_ok = sms_sql_number(
-        sms_sql_bind(store, error, "SELECT mr FROM modem WHERE name = ?1", "s", modem), -1, &number,
+    gboolean is_ok = runtime_number(
+        runtime_bind(store, error, "SELECT mr FROM modem WHERE name = ?1", "s", modem), -1, &number,
         error);
     *mr = (gint)number;
     return is_ok;
@@ -226,8 +226,8 @@ gboolean sms_outbox_report(SmsStore *store, const char *modem, const char *numbe
                            gboolean is_delivered, gint64 now_s, gint64 *id, GError **error)
 {
     g_autofree char *contact = sms_contact_of(number);
-    if (!sms_sql_number(
-            sms_sql_bind(store, error,
+    if (!runtime_number(
+            runtime_bind(store, error,
                          "SELECT id FROM outbox WHERE contact = ?1 AND modem = ?2 AND "
                          "((state = 'sent' AND mr = ?3) OR (state IN ('sending','doubtful') "
                          "AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.contact = ?1 AND "
@@ -238,7 +238,7 @@ gboolean sms_outbox_report(SmsStore *store, const char *modem, const char *numbe
             0, id, error))
         return FALSE;
     return *id == 0 ||
-           sms_sql_run(store, error,
+           runtime_run(store, error,
                        "UPDATE outbox SET state = iif(?2, 'delivered', 'failed'), mr = ?3, "
                        "changed = ?4 WHERE id = ?1",
                        "iiii", *id, (gint64)is_delivered, (gint64)mr, now_s);
@@ -247,8 +247,8 @@ gboolean sms_outbox_report(SmsStore *store, const char *modem, const char *numbe
 gboolean sms_outbox_count(SmsStore *store, gint64 from_s, gint64 to_s, guint *count, GError **error)
 {
     gint64 number = 0;
-    gboolean is_ok = sms_sql_number(
-        sms_sql_bind(store, error,
+    gboolean is_ok = runtime_number(
+        runtime_bind(store, error,
                      "SELECT coalesce(sum(max(copies, 1)), 0) FROM outbox WHERE created > ?1 AND "
                      "created <= ?2 AND (state <> 'failed' OR copies > 0)",
                      "ii", from_s, to_s),

@@ -5,21 +5,12 @@
  * Every function below and in sms_inbox.h, sms_outbox.h is FALSE or NULL with *error when the
  * database cannot be read or written (STORE_ERROR); those that write want a transaction around
  * them if they are to count together. One thread. */
-#include <glib.h>
+#include "db/runtime.h"
 
-typedef struct SmsStore SmsStore;
+typedef struct Runtime SmsStore;
 
 /* Makes the folder and the file if need be. A damaged file is put aside as sms.db.bad, and a new
- * one is begun with what can still be read of it: *was_damaged. One process at a time:
- * SMS_STORE_ERROR_BUSY. What else fails is STORE_ERROR. */
-#define SMS_STORE_ERROR (sms_store_error_quark())
-GQuark sms_store_error_quark(void);
-typedef enum {
-    SMS_STORE_ERROR_BUSY,
-    SMS_STORE_ERROR_MISSING,
-    SMS_STORE_ERROR_NO_RIGHT,
-    SMS_STORE_ERROR_FULL, /* or a bad block: writing fails */
-} SmsStoreError;
+ * one is begun with what can still be read of it: *was_damaged. */
 SmsStore *sms_store_open(const char *data_dir, gboolean *was_damaged,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Beside the gateway that runs: for what staff read and tick off. NULL with *error if there is

@@ -6,9 +6,9 @@
 
 static int failed(const GError *error)
 {
-    if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_MISSING))
+    if (g_error_matches(error, RUNTIME_ERROR, RUNTIME_ERROR_MISSING))
         return cli_fail(EX_NOINPUT, "%s", error->message);
-    if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_NO_RIGHT))
+    if (g_error_matches(error, RUNTIME_ERROR, RUNTIME_ERROR_NO_RIGHT))
         return cli_fail(EX_NOPERM, "%s：留言里有号码，要用 sudo 看", error->message);
     return cli_fail(EX_IOERR, "%s", error->message);
 }

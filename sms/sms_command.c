@@ -57,10 +57,10 @@ static void apply_options(Settings *settings, const Options *options)
 
 static int open_failed(const GError *error)
 {
-    if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_BUSY))
+    if (g_error_matches(error, RUNTIME_ERROR, RUNTIME_ERROR_BUSY))
         return cli_fail(EX_TEMPFAIL, "%s：看 bianmin status；要停，sudo systemctl stop bianmin-sms",
                         error->message);
-    if (g_error_matches(error, SMS_STORE_ERROR, SMS_STORE_ERROR_NO_RIGHT))
+    if (g_error_matches(error, RUNTIME_ERROR, RUNTIME_ERROR_NO_RIGHT))
         return cli_fail(EX_NOPERM, "%s", error->message);
     return cli_fail(EX_CANTCREAT, "%s", error->message);
 }
@@ -73,7 +73,7 @@ static Gateway *open_gateway(const char *data_dir, const Settings *settings, gbo
         g_autoptr(GError) cause = NULL;
         Gateway *gateway = gateway_new(data_dir, settings, &cause);
         if (gateway) return gateway;
-        if (is_once || !g_error_matches(cause, SMS_STORE_ERROR, SMS_STORE_ERROR_FULL)) {
+        if (is_once || !g_error_matches(cause, RUNTIME_ERROR, RUNTIME_ERROR_FULL)) {
             g_propagate_error(error, g_steal_pointer(&cause));
             return NULL;
         }

@@ -417,7 +417,7 @@ static void test_busy(Fixture *f, gconstpointer unused)
     gboolean was_damaged;
     g_autoptr(GError) error = NULL;
     g_assert_null(sms_store_open(f->folder, &was_damaged, &error));
-    g_assert_error(error, SMS_STORE_ERROR, SMS_STORE_ERROR_BUSY);
+    g_assert_error(error, RUNTIME_ERROR, RUNTIME_ERROR_BUSY);
 }
 
 static void test_damaged(Fixture *f, gconstpointer unused)

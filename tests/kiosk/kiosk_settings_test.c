@@ -1,0 +1,190 @@
+#include "kiosk/kiosk_settings.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "charset/setting.h"
+
+static KioskSettings *load(const char *text, GError **error)
+{
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("kiosk-XXXXXX", &path, NULL);
+    g_close(fd, NULL);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    KioskSettings *settings = kiosk_settings_load(path, error);
+    g_unlink(path);
+    return settings;
+}
+
+/* Equal but for the night, which the shipped file switches on. */
+static void assert_defaults(const KioskSettings *settings)
+{
+    g_autoptr(KioskSettings) usual = kiosk_settings_new();
+    g_assert_cmpstr(settings->place, ==, usual->place);
+    g_assert_cmpstr(settings->counter, ==, usual->counter);
+    g_assert_cmpstr(settings->opening_hours, ==, usual->opening_hours);
+    g_assert_cmpstr(settings->phone, ==, usual->phone);
+    g_assert_cmpstr(settings->sms_number, ==, usual->sms_number);
+    g_assert_cmpstr(settings->printer, ==, usual->printer);
+    g_assert_cmpuint(settings->paper_mm, ==, usual->paper_mm);
+    g_assert_cmpint(settings->has_printer_qr, ==, usual->has_printer_qr);
+    g_assert_cmpstr(settings->speech_command, ==, usual->speech_command);
+    g_assert_cmpstr(settings->handwriting_model, ==, usual->handwriting_model);
+    g_assert_cmpuint(settings->idle_s, ==, usual->idle_s);
+    g_assert_cmpuint(settings->warning_s, ==, usual->warning_s);
+    g_assert_cmpuint(settings->attract_s, ==, usual->attract_s);
+    g_assert_cmpint(settings->has_person, ==, usual->has_person);
+    g_assert_cmpint(settings->has_staff, ==, usual->has_staff);
+}
+
+static void test_defaults(void)
+{
+    static const char *const texts[] = { "", "[kiosk]\n", "[kiosk]\nplace=\nidle_seconds= \n",
+                                         "[sms]\nlimit_per_hour=5\n" };
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(KioskSettings) settings = load(texts[i], &error);
+        g_assert_no_error(error);
+        assert_defaults(settings);
+        g_assert_cmpuint(settings->night_from_h, ==, settings->night_to_h);
+    }
+    g_autoptr(KioskSettings) settings = kiosk_settings_new();
+    g_assert_cmpuint(settings->idle_s, ==, 90);
+    g_assert_cmpuint(settings->warning_s, ==, 30);
+    g_assert_cmpuint(settings->attract_s, ==, 180);
+    g_assert_cmpuint(settings->paper_mm, ==, 58);
+}
+
+static void test_values(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KioskSettings) settings =
+        load("[kiosk]\nplace= 安阳街道 \ncounter=3 号窗口\nopening_hours=8:30—11:30\n"
+             "phone=0577-65880000\nsms_number=+8613800577500\nprinter=/dev/usb/lp0\npaper=80\n"
+             "printer_qr=yes\nspeech=none\nhandwriting_model=/opt/hand.model\nidle_seconds=3600\n"
+             "warning_seconds=600\nattract_seconds=86400\nnight_from=0\nnight_to=23\nperson=是\n"
+             "staff=on\n",
+             &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(settings->place, ==, "安阳街道");
+    g_assert_cmpstr(settings->counter, ==, "3 号窗口");
+    g_assert_cmpstr(settings->opening_hours, ==, "8:30—11:30");
+    g_assert_cmpstr(settings->phone, ==, "0577-65880000");
+    g_assert_cmpstr(settings->sms_number, ==, "+8613800577500");
+    g_assert_cmpstr(settings->printer, ==, "/dev/usb/lp0");
+    g_assert_cmpuint(settings->paper_mm, ==, 80);
+    g_assert_true(settings->has_printer_qr);
+    g_assert_cmpstr(settings->speech_command, ==, "");
+    g_assert_cmpstr(settings->handwriting_model, ==, "/opt/hand.model");
+    g_assert_cmpuint(settings->idle_s, ==, 3600);
+    g_assert_cmpuint(settings->warning_s, ==, 600);
+    g_assert_cmpuint(settings->attract_s, ==, 86400);
+    g_assert_cmpuint(settings->night_from_h, ==, 0);
+    g_assert_cmpuint(settings->night_to_h, ==, 23);
+    g_assert_true(settings->has_person);
+    g_assert_true(settings->has_staff);
+}
+
+static void test_refused(void)
+{
+    static const struct {
+        const char *line, *key;
+    } rows[] = {
+        { "sms_number=my telephone", "sms_number=" },
+        { "sms_number=0577-65880000", "sms_number=" },
+        { "sms_number=123456789012345678901", "sms_number=" },
+        { "paper=76", "paper=" },
+        { "paper=A4", "paper=" },
+        { "printer_qr=perhaps", "printer_qr=" },
+        { "idle_seconds=0", "idle_seconds=" },
+        { "idle_seconds=3601", "idle_seconds=" },
+        { "idle_seconds=-90", "idle_seconds=" },
+        { "idle_seconds=90s", "idle_seconds=" },
+        { "idle_seconds=99999999999999999999", "idle_seconds=" },
+        { "warning_seconds=0", "warning_seconds=" },
+        { "warning_seconds=601", "warning_seconds=" },
+        { "attract_seconds=0", "attract_seconds=" },
+        { "attract_seconds=86401", "attract_seconds=" },
+        { "night_from=24", "night_from=" },
+        { "night_from=18:00", "night_from=" },
+        { "night_to=-1", "night_to=" },
+        { "person=2", "person=" },
+        { "staff=开", "staff=" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *text = g_strconcat("[kiosk]\n", rows[i].line, "\n", NULL);
+        g_test_message("%s", rows[i].line);
+        g_assert_null(load(text, &error));
+        g_assert_error(error, SETTING_ERROR, SETTING_ERROR_VALUE);
+        g_assert_nonnull(strstr(error->message, "[kiosk]"));
+        g_assert_nonnull(strstr(error->message, rows[i].key));
+    }
+    g_autoptr(GError) missing = NULL, syntax = NULL;
+    g_assert_null(kiosk_settings_load("/nonexistent/kiosk.conf", &missing));
+    g_assert_error(missing, SETTING_ERROR, SETTING_ERROR_READ);
+    g_assert_null(load("no group = 1\n", &syntax));
+    g_assert_error(syntax, SETTING_ERROR, SETTING_ERROR_VALUE);
+}
+
+static GLogWriterOutput keep_message(GLogLevelFlags level, const GLogField *fields, gsize count,
+                                     gpointer data)
+{
+    (void)level;
+    for (gsize i = 0; i < count; i++)
+        if (strcmp(fields[i].key, "MESSAGE") == 0) g_string_append(data, fields[i].value);
+    return G_LOG_WRITER_HANDLED;
+}
+
+static GString *log_text;
+
+/* A slip in a key's name is told, and changes nothing. */
+static void test_unknown_key(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(KioskSettings) settings = load("[kiosk]\nidle_second=9\nphone=110\n", &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(strstr(log_text->str, "idle_second="));
+    g_assert_null(strstr(log_text->str, "phone="));
+    g_assert_cmpuint(settings->idle_s, ==, 90);
+    g_string_truncate(log_text, 0);
+}
+
+/* Every key stands in it, with its default; only the night is switched on. */
+static void test_shipped(void)
+{
+    static const char *const keys[] = {
+        "place",        "counter",         "opening_hours",   "phone",      "sms_number",
+        "printer",      "paper",           "printer_qr",      "speech",     "handwriting_model",
+        "idle_seconds", "warning_seconds", "attract_seconds", "night_from", "night_to",
+        "person",       "staff",
+    };
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "kiosk", "kiosk.conf", NULL);
+    g_autoptr(KioskSettings) settings = kiosk_settings_load(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(log_text->str, ==, "");
+    assert_defaults(settings);
+    g_assert_cmpuint(settings->night_from_h, ==, 18);
+    g_assert_cmpuint(settings->night_to_h, ==, 6);
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_assert_true(g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+        g_test_message("%s", keys[i]);
+        g_assert_true(g_key_file_has_key(file, "kiosk", keys[i], NULL));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    log_text = g_string_new(NULL);
+    g_log_set_always_fatal(G_LOG_FATAL_MASK);
+    g_log_set_writer_func(keep_message, log_text, NULL);
+    g_test_add_func("/kiosk-settings/defaults", test_defaults);
+    g_test_add_func("/kiosk-settings/values", test_values);
+    g_test_add_func("/kiosk-settings/refused", test_refused);
+    g_test_add_func("/kiosk-settings/unknown-key", test_unknown_key);
+    g_test_add_func("/kiosk-settings/shipped", test_shipped);
+    return g_test_run();
+}
