@@ -7,8 +7,8 @@ umask 022
 
 # What the program stands on; the -dev packages bring the libraries with them.
 build_packages='gcc make pkg-config libc6-dev libglib2.0-dev libglib2.0-dev-bin libsqlite3-dev libsodium-dev
-    libcsv-dev libserialport-dev libjson-glib-dev icu-devtools rime-data-pinyin-simp
-    libgtk-4-dev libqrencode-dev librime-dev librime-bin rime-data-stroke libzinnia-dev'
+    libcsv-dev libserialport-dev libjson-glib-dev icu-devtools rime-data-pinyin-simp unicode-data bzip2
+    libgtk-4-dev librsvg2-dev libqrencode-dev librime-dev librime-bin rime-data-stroke libzinnia-dev'
 run_packages='fonts-noto-cjk'
 # What make check starts, besides.
 test_packages='perl python3 sqlite3 systemd xvfb xauth'

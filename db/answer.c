@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "charset/fold.h"
+#include "db/figure.h"
 #include "db/intent.h"
 #include "db/redirect.h"
 
@@ -33,42 +34,6 @@ typedef struct {
 } Asked;
 
 /* ---- figures ---- */
-
-static gboolean starts_with_number(const char *text, const char *value)
-{
-    gsize len = strlen(value);
-
-    return strncmp(text, value, len) == 0 && !g_ascii_isdigit(text[len]) && text[len] != '.';
-}
-
-/* "400多名", "超50万元", "达946%": a qualifier that says the number itself, only more truly. */
-static gboolean restates_value(const Figure *f, const char *clause)
-{
-    const char *number = clause;
-
-    while (*number && !g_ascii_isdigit(*number))
-        number++;
-    return number - clause <= (gssize)(2 * strlen("超")) && starts_with_number(number, f->value) &&
-           g_utf8_strlen(clause, -1) <= (glong)strlen(f->value) + g_utf8_strlen(f->unit, -1) + 4;
-}
-
-char *answer_figure_text(const Figure *f)
-{
-    const char *comma = strstr(f->qualifier_text, "，");
-    g_autofree char *clause = comma
-                                  ? g_strndup(f->qualifier_text, (gsize)(comma - f->qualifier_text))
-                                  : g_strdup(f->qualifier_text);
-    const char *rest = comma ? comma + strlen("，") : "";
-    gsize len = strlen(f->indicator);
-    const char *colon = len > 0 && g_ascii_isdigit(f->indicator[len - 1]) ? "：" : "";
-
-    if (!*f->qualifier_text) return g_strconcat(f->indicator, colon, f->value, f->unit, NULL);
-    if (!restates_value(f, clause))
-        return g_strdup_printf("%s%s%s%s（%s）", f->indicator, colon, f->value, f->unit,
-                               f->qualifier_text);
-    if (!*rest) return g_strconcat(f->indicator, colon, clause, NULL);
-    return g_strdup_printf("%s%s%s（%s）", f->indicator, colon, clause, rest);
-}
 
 static double figure_match(const Asked *a, guint figure)
 {
@@ -110,7 +75,7 @@ static char *figures_text(const AnswerItem *item)
 
     g_string_append_printf(text, "%d年，%s：", first->year, first->subject);
     for (guint i = 0; i < item->figures->len; i++) {
-        g_autofree char *one = answer_figure_text(g_ptr_array_index(item->figures, i));
+        g_autofree char *one = figure_text(g_ptr_array_index(item->figures, i));
         g_string_append_printf(text, "%s%s", i ? "；" : "", one);
     }
     g_string_append(text, "。");

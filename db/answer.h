@@ -45,5 +45,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answer, answer_free)
 /* As a short message: the conclusion first, at most two messages long. Free with g_free(). */
 char *answer_sms(const Answer *answer);
 
-/* "发放金额100万余元": a figure in words, with its qualifier. Free with g_free(). */
-char *answer_figure_text(const Figure *figure);

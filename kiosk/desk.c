@@ -1,0 +1,119 @@
+#include "kiosk/desk.h"
+
+#include <string.h>
+
+static void close_content(Desk *desk)
+{
+    g_clear_pointer(&desk->suggest, suggest_free);
+    g_clear_pointer(&desk->search, search_free);
+    g_clear_pointer(&desk->catalogue, catalogue_free);
+}
+
+static void open_content(Desk *desk)
+{
+    g_autoptr(GError) error = NULL;
+    Catalogue *fresh = catalogue_open(desk->data_dir, &error);
+
+    if (!fresh) {
+        g_warning("content not opened: %s", error->message);
+        return;
+    }
+    close_content(desk);
+    desk->catalogue = fresh;
+    desk->search = search_new(fresh);
+    desk->suggest = suggest_new(fresh);
+}
+
+Desk *desk_new(const char *data_dir, KioskSettings *settings)
+{
+    g_autoptr(GError) error = NULL;
+    Desk *desk = g_new0(Desk, 1);
+
+    desk->data_dir = g_strdup(data_dir);
+    desk->settings = settings;
+    desk->store = kiosk_store_open(data_dir, &error);
+    if (!desk->store) g_info("nothing is counted: %s", error->message);
+    open_content(desk);
+    return desk;
+}
+
+void desk_free(Desk *desk)
+{
+    if (!desk) return;
+    close_content(desk);
+    kiosk_store_free(desk->store);
+    kiosk_settings_free(desk->settings);
+    g_clear_pointer(&desk->stopped_clock, g_date_time_unref);
+    g_free(desk->data_dir);
+    g_free(desk);
+}
+
+void desk_refresh(Desk *desk)
+{
+    if (!desk->catalogue || catalogue_is_stale(desk->catalogue)) open_content(desk);
+}
+
+GDateTime *desk_now(const Desk *desk)
+{
+    return desk->stopped_clock ? g_date_time_ref(desk->stopped_clock) : g_date_time_new_now_local();
+}
+
+/* ---- categories ---- */
+
+GPtrArray *desk_categories(const Desk *desk)
+{
+    GPtrArray *list = g_ptr_array_new();
+    const Catalogue *catalogue = desk->catalogue;
+
+    for (guint i = 0; catalogue && i < catalogue->topic_count; i++) {
+        const char *category = catalogue->topics[i].category;
+        if (!g_ptr_array_find_with_equal_func(list, category, g_str_equal, NULL))
+            g_ptr_array_add(list, (gpointer)category);
+    }
+    return list;
+}
+
+guint desk_category_count(const Desk *desk, const char *category)
+{
+    guint count = 0;
+    for (guint i = 0; desk->catalogue && i < desk->catalogue->topic_count; i++)
+        count += g_str_equal(desk->catalogue->topics[i].category, category);
+    return count;
+}
+
+const char *desk_category_icon(const char *category)
+{
+    static const struct {
+        const char *category, *icon;
+    } icons[] = {
+        { "残疾人服务", "cat-disability" }, { "社会救助", "cat-aid" },
+        { "住房保障", "cat-housing" },      { "养老服务", "cat-elder" },
+        { "医保社保", "cat-insurance" },    { "教育就业", "cat-education" },
+        { "户籍证件", "cat-identity" },     { "平安建设", "cat-safety" },
+        { "城市环境", "cat-environment" },  { "社区生活", "cat-community" },
+        { "政务公开", "cat-open" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(icons); i++)
+        if (g_str_equal(icons[i].category, category)) return icons[i].icon;
+    return "documents";
+}
+
+/* ---- notices ---- */
+
+static gboolean is_valid_on(const Notice *notice, const char *day)
+{
+    return (!*notice->valid_from || strcmp(notice->valid_from, day) <= 0) &&
+           (!*notice->valid_to || strcmp(notice->valid_to, day) >= 0);
+}
+
+GPtrArray *desk_notices(const Desk *desk)
+{
+    GPtrArray *list = g_ptr_array_new();
+    g_autoptr(GDateTime) now = desk_now(desk);
+    g_autofree char *day = g_date_time_format(now, "%Y-%m-%d");
+
+    for (guint i = 0; desk->catalogue && i < desk->catalogue->notice_count; i++)
+        if (is_valid_on(&desk->catalogue->notices[i], day))
+            g_ptr_array_add(list, &desk->catalogue->notices[i]);
+    return list;
+}

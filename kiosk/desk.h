@@ -1,0 +1,38 @@
+#pragma once
+/* What all pages share: settings, the published content and what searches it, the counts. No GTK.
+ * Pages keep no pointer into the content after they are left: it may be replaced then. */
+#include "db/answer.h"
+#include "db/catalogue.h"
+#include "db/kiosk_store.h"
+#include "db/search.h"
+#include "db/suggest.h"
+#include "kiosk/kiosk_settings.h"
+
+typedef struct {
+    char *data_dir;
+    KioskSettings *settings;
+    Catalogue *catalogue; /* NULL while nothing can be read: 暂停服务 */
+    Search *search;
+    Suggest *suggest;
+    KioskStore *store;        /* NULL if it cannot be written: nothing is counted then */
+    GDateTime *stopped_clock; /* NULL: the system's; else for pictures that must be the same */
+    gboolean is_landscape;
+} Desk;
+
+/* Takes `settings` over. Content that cannot be read is no failure: catalogue stays NULL. */
+Desk *desk_new(const char *data_dir, KioskSettings *settings);
+void desk_free(Desk *desk); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
+
+/* Takes newer content, if there is some; what is open stays if it cannot be read. To be called when
+ * no page holds anything of the old. */
+void desk_refresh(Desk *desk);
+GDateTime *desk_now(const Desk *desk); /* free with g_date_time_unref() */
+
+/* ---- categories, in the order in which the sheet names them first ---- */
+GPtrArray *desk_categories(const Desk *desk); /* const char *, the catalogue's; free the array */
+guint desk_category_count(const Desk *desk, const char *category); /* topics in it */
+const char *desk_category_icon(const char *category); /* "cat-aid"; "documents" for others */
+
+/* Notices of today, the catalogue's: const Notice *. Free the array. */
+GPtrArray *desk_notices(const Desk *desk);

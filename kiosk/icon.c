@@ -1,0 +1,112 @@
+#include "kiosk/icon.h"
+
+#include <librsvg/rsvg.h>
+
+struct _KioskIcon {
+    GtkWidget parent_instance;
+    char *name;
+    cairo_surface_t *shape; /* alpha only */
+    int shape_size;
+};
+
+G_DEFINE_FINAL_TYPE(KioskIcon, kiosk_icon, GTK_TYPE_WIDGET)
+
+typedef enum { PROP_NAME = 1 } Property;
+
+static void forget_shape(KioskIcon *self)
+{
+    g_clear_pointer(&self->shape, cairo_surface_destroy);
+}
+
+static RsvgHandle *load(const char *name)
+{
+    g_autofree char *path = g_strdup_printf("/bianmin/kiosk/icons/%s.svg", name);
+    g_autoptr(GBytes) octets = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    gsize len = 0;
+    const guint8 *data = octets ? g_bytes_get_data(octets, &len) : NULL;
+    return data ? rsvg_handle_new_from_data(data, len, NULL) : NULL;
+}
+
+static void draw_shape(KioskIcon *self, int size)
+{
+    g_autoptr(RsvgHandle) handle = self->name ? load(self->name) : NULL;
+
+    forget_shape(self);
+    if (!handle) return;
+    self->shape = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, size, size);
+    self->shape_size = size;
+    cairo_t *cr = cairo_create(self->shape);
+    rsvg_handle_render_document(handle, cr, &(RsvgRectangle){ 0, 0, size, size }, NULL);
+    cairo_destroy(cr);
+}
+
+static void kiosk_icon_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
+{
+    KioskIcon *self = KIOSK_ICON(widget);
+    int width = gtk_widget_get_width(widget), height = gtk_widget_get_height(widget);
+    int size = MIN(width, height);
+    GdkRGBA color;
+
+    if (size <= 0) return;
+    if (!self->shape || self->shape_size != size) draw_shape(self, size);
+    if (!self->shape) return;
+    gtk_style_context_get_color(gtk_widget_get_style_context(widget), &color);
+    cairo_t *cr =
+        gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+    gdk_cairo_set_source_rgba(cr, &color);
+    cairo_mask_surface(cr, self->shape, (width - size) / 2, (height - size) / 2);
+    cairo_destroy(cr);
+}
+
+void kiosk_icon_set_name(KioskIcon *self, const char *name)
+{
+    if (g_strcmp0(self->name, name) == 0) return;
+    g_free(self->name);
+    self->name = g_strdup(name);
+    forget_shape(self);
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+static void kiosk_icon_set_property(GObject *object, guint id, const GValue *value,
+                                    GParamSpec *spec)
+{
+    if (id == PROP_NAME)
+        kiosk_icon_set_name(KIOSK_ICON(object), g_value_get_string(value));
+    else
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+}
+
+static void kiosk_icon_finalize(GObject *object)
+{
+    KioskIcon *self = KIOSK_ICON(object);
+    forget_shape(self);
+    g_free(self->name);
+    G_OBJECT_CLASS(kiosk_icon_parent_class)->finalize(object);
+}
+
+static void kiosk_icon_class_init(KioskIconClass *class)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+    GObjectClass *object_class = G_OBJECT_CLASS(class);
+
+    object_class->set_property = kiosk_icon_set_property;
+    object_class->finalize = kiosk_icon_finalize;
+    widget_class->snapshot = kiosk_icon_snapshot;
+    g_object_class_install_property(
+        object_class, PROP_NAME,
+        g_param_spec_string("icon", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+    gtk_widget_class_set_css_name(widget_class, "icon");
+    gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_NONE);
+}
+
+static void kiosk_icon_init(KioskIcon *self)
+{
+    gtk_widget_set_valign(GTK_WIDGET(self), GTK_ALIGN_CENTER);
+    gtk_widget_set_halign(GTK_WIDGET(self), GTK_ALIGN_CENTER);
+    gtk_widget_set_can_target(GTK_WIDGET(self), FALSE);
+}
+
+GtkWidget *kiosk_icon_new(const char *name)
+{
+    return g_object_new(KIOSK_TYPE_ICON, "icon", name, NULL);
+}

@@ -1,0 +1,166 @@
+#include "kiosk/idle_page.h"
+
+#include "kiosk/icon.h"
+
+#define CARD_S      12
+#define SHIFT_PX    8 /* a minute: so that nothing burns in */
+#define SHIFT_STEPS 5
+
+struct _KioskIdlePage {
+    KioskPage parent_instance;
+    GtkBox *content;
+    GtkLabel *mark, *place, *clock, *day, *card_title, *card_text, *date;
+    KioskIcon *card_icon;
+
+    guint card, card_timer, shift;
+};
+
+G_DEFINE_FINAL_TYPE(KioskIdlePage, kiosk_idle_page, KIOSK_TYPE_PAGE)
+
+static void set_card(KioskIdlePage *self, const char *icon, const char *title, const char *text)
+{
+    kiosk_icon_set_name(self->card_icon, icon);
+    gtk_label_set_label(self->card_title, title);
+    gtk_label_set_label(self->card_text, text);
+}
+
+/* ---- cards: hours, a notice, how it is used ---- */
+
+static void show_hours(KioskIdlePage *self)
+{
+    const KioskSettings *settings = kiosk_page_desk(KIOSK_PAGE(self))->settings;
+    g_autofree char *text =
+        *settings->counter || *settings->opening_hours
+            ? g_strdup_printf("%s %s", settings->counter, settings->opening_hours)
+            : g_strdup_printf("电话 %s", settings->phone);
+    set_card(self, "clock", *settings->opening_hours ? "窗口上班时间" : "要找人问", text);
+}
+
+static gboolean show_notice(KioskIdlePage *self)
+{
+    g_autoptr(GPtrArray) notices = desk_notices(kiosk_page_desk(KIOSK_PAGE(self)));
+    if (notices->len == 0) return FALSE;
+    const Notice *notice = g_ptr_array_index(notices, self->card / 3 % notices->len);
+    set_card(self, "notice", notice->title, notice->body);
+    return TRUE;
+}
+
+static void show_card(KioskIdlePage *self)
+{
+    switch (self->card % 3) {
+    case 0:
+        if (show_notice(self)) break;
+        /* fall through */
+    case 1:
+        set_card(self, "touch", "点格子，或打字", "残疾人补贴、低保、公租房，都能查。");
+        break;
+    default:
+        show_hours(self);
+        break;
+    }
+}
+
+static void show_clock(KioskIdlePage *self)
+{
+    static const char *const days[] = { "一", "二", "三", "四", "五", "六", "日" };
+    g_autoptr(GDateTime) now = desk_now(kiosk_page_desk(KIOSK_PAGE(self)));
+    g_autofree char *time = g_date_time_format(now, "%H:%M");
+    g_autofree char *day = g_strdup_printf("星期%s", days[g_date_time_get_day_of_week(now) - 1]);
+
+    gtk_label_set_label(self->clock, time);
+    gtk_label_set_label(self->day, day);
+}
+
+/* All of it moves by a few pixels, in both directions. */
+static void shift(KioskIdlePage *self)
+{
+    guint step = self->shift % (2 * SHIFT_STEPS);
+    guint offset = step <= SHIFT_STEPS ? step : 2 * SHIFT_STEPS - step;
+
+    gtk_widget_set_margin_top(GTK_WIDGET(self->content), (int)(offset * SHIFT_PX));
+    gtk_widget_set_margin_start(GTK_WIDGET(self->content), (int)(offset * SHIFT_PX));
+}
+
+static gboolean on_card(gpointer data)
+{
+    KioskIdlePage *self = data;
+
+    self->card++;
+    if (self->card % (60 / CARD_S) == 0) self->shift++;
+    show_card(self);
+    show_clock(self);
+    shift(self);
+    return G_SOURCE_CONTINUE;
+}
+
+/* The newest of the dates that the topics carry. */
+static char *data_date(const Desk *desk)
+{
+    const char *newest = "";
+
+    for (guint i = 0; desk->catalogue && i < desk->catalogue->topic_count; i++)
+        if (g_strcmp0(desk->catalogue->topics[i].as_of_date, newest) > 0)
+            newest = desk->catalogue->topics[i].as_of_date;
+    return g_strdup_printf("资料日期 %s", newest);
+}
+
+/* ---- page ---- */
+
+static void kiosk_idle_page_leave(KioskPage *page)
+{
+    g_clear_handle_id(&KIOSK_IDLE_PAGE(page)->card_timer, g_source_remove);
+}
+
+static void kiosk_idle_page_enter(KioskPage *page, const char *argument)
+{
+    KioskIdlePage *self = KIOSK_IDLE_PAGE(page);
+    Desk *desk = kiosk_page_desk(page);
+    const char *rest = g_utf8_offset_to_pointer(desk->settings->place,
+                                                MIN(g_utf8_strlen(desk->settings->place, -1), 2));
+    g_autofree char *mark = g_strndup(desk->settings->place, (gsize)(rest - desk->settings->place));
+    g_autofree char *place = g_strdup_printf("%s便民查询", rest);
+    g_autofree char *date = data_date(desk);
+
+    (void)argument;
+    gtk_label_set_label(self->mark, mark);
+    gtk_label_set_label(self->place, place);
+    gtk_label_set_label(self->date, date);
+    self->card = self->shift = 0;
+    show_card(self);
+    show_clock(self);
+    shift(self);
+    kiosk_idle_page_leave(page);
+    self->card_timer = g_timeout_add_seconds(CARD_S, on_card, self);
+}
+
+static void kiosk_idle_page_dispose(GObject *object)
+{
+    kiosk_idle_page_leave(KIOSK_PAGE(object));
+    G_OBJECT_CLASS(kiosk_idle_page_parent_class)->dispose(object);
+}
+
+static void kiosk_idle_page_class_init(KioskIdlePageClass *class)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
+    G_OBJECT_CLASS(class)->dispose = kiosk_idle_page_dispose;
+    KIOSK_PAGE_CLASS(class)->enter = kiosk_idle_page_enter;
+    KIOSK_PAGE_CLASS(class)->leave = kiosk_idle_page_leave;
+    g_type_ensure(KIOSK_TYPE_ICON);
+    gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/idle_page.ui");
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, content);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, mark);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, place);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, clock);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, day);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_icon);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_title);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_text);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, date);
+}
+
+static void kiosk_idle_page_init(KioskIdlePage *self)
+{
+    gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_page_set_title(KIOSK_PAGE(self), "轻触屏幕", NULL);
+}

@@ -1,0 +1,18 @@
+#pragma once
+/* Blocks one below the other, as many as fit; the rest on further pages, for which the owner offers
+ * 上一页 and 下一页 (signal "changed": the page or their number did). Elders do not discover
+ * scrolling. A block that is alone too high is cut off at the bottom: make them small. */
+#include <gtk/gtk.h>
+
+#define KIOSK_TYPE_PAGER (kiosk_pager_get_type())
+G_DECLARE_FINAL_TYPE(KioskPager, kiosk_pager, KIOSK, PAGER, GtkWidget)
+
+void kiosk_pager_clear(KioskPager *self);
+void kiosk_pager_append(KioskPager *self, GtkWidget *block);
+/* The next block begins a page of its own. */
+void kiosk_pager_break(KioskPager *self);
+guint kiosk_pager_get_page(KioskPager *self);       /* from 0 */
+guint kiosk_pager_get_page_count(KioskPager *self); /* at least 1 */
+void kiosk_pager_set_page(KioskPager *self, guint page);
+/* The page on which `block` stands. */
+void kiosk_pager_show(KioskPager *self, GtkWidget *block);
