@@ -1,5 +1,5 @@
-# What the kiosk's session is made of besides the program: unit, account, rules, and a folder that cage and GTK
-# take for the user's configuration and data.
+# What the kiosk's session is made of besides the program: unit, account, rules, and a folder that GTK takes for
+# the user's data and configuration.
 session_dir  := $(PREFIX)/share/bianmin/session
 session_unit := $(PREFIX)/lib/systemd/system/bianmin-kiosk.service
 
@@ -16,8 +16,8 @@ $(BUILD)/gen/kiosk/transparent.xcursor:
 	$(Q)printf '\000\000\000\000' >>$@.new
 	@mv $@.new $@
 
-# the names that cage (left_ptr) and GTK ask for
-session_cursors := left_ptr default pointer text grab grabbing not-allowed wait progress
+# cage asks for left_ptr, GTK for the others
+session_cursors := left_ptr default pointer text
 
 .PHONY: install-session uninstall-session
 install-session: $(BUILD)/gen/kiosk/transparent.xcursor
