@@ -173,8 +173,10 @@ register_services() {
     $as_root chgrp bm-sms /etc/bianmin/bianmin.conf && $as_root chmod 0640 /etc/bianmin/bianmin.conf
     [ -d /run/systemd/system ] || return 0
     $as_root systemctl daemon-reload
-    $as_root udevadm control --reload &&
+    # a container has no udevd
+    if $as_root udevadm control --reload 2>/dev/null; then
         $as_root udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=usbmisc
+    fi
 }
 
 show_answer() {

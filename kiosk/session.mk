@@ -36,3 +36,4 @@ uninstall-session:
 	rm -f $(DESTDIR)$(session_unit) $(DESTDIR)$(PREFIX)/lib/sysusers.d/bianmin-kiosk.conf \
 	    $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bianmin-kiosk.conf $(DESTDIR)$(UDEV_RULES)/79-bianmin-kiosk.rules
 	rm -rf $(DESTDIR)$(session_dir)
+	rmdir $(DESTDIR)$(dir $(session_dir)) 2>/dev/null || true
