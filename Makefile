@@ -85,7 +85,7 @@ $(BUILD)/flags: FORCE
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
 # ---- objects, room by room; generated sources are listed by the room's own fragment ----
-include charset/charset.mk db/db.mk sms/sms.mk
+include charset/charset.mk db/db.mk sms/sms.mk kiosk/session.mk
 ifneq ($(filter kiosk,$(rooms)),)
 -include kiosk/kiosk.mk
 endif
@@ -127,7 +127,7 @@ $(BUILD)/bianmin: $(BUILD)/obj/main.o $(starter_image) $(link_archives) $(BUILD)
 
 include tests/tests.mk tests/lint.mk
 
-install: install-program install-service
+install: install-program install-service $(if $(filter kiosk,$(rooms)),install-session)
 
 install-program: all
 	install -D -m 0755 $(BUILD)/bianmin $(DESTDIR)$(PREFIX)/bin/bianmin
@@ -142,7 +142,7 @@ install-service:
 	[ -e $(DESTDIR)/etc/bianmin/bianmin.conf ] || \
 	    install -D -m 0640 sms/bianmin.conf $(DESTDIR)/etc/bianmin/bianmin.conf
 
-uninstall:
+uninstall: uninstall-session
 	rm -f $(DESTDIR)$(PREFIX)/bin/bianmin $(DESTDIR)$(PREFIX)/lib/systemd/system/bianmin-sms.service \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/bianmin-sms.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bianmin-sms.conf \
 	    $(DESTDIR)$(UDEV_RULES)/78-bianmin.rules

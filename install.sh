@@ -9,9 +9,12 @@ umask 022
 build_packages='gcc make pkg-config libc6-dev libglib2.0-dev libglib2.0-dev-bin libsqlite3-dev libsodium-dev
     libcsv-dev libserialport-dev libjson-glib-dev icu-devtools rime-data-pinyin-simp unicode-data bzip2
     libgtk-4-dev librsvg2-dev libqrencode-dev librime-dev librime-bin rime-data-stroke libzinnia-dev'
-run_packages='fonts-noto-cjk'
+# What the touch screen stands on besides: cage and seatd show it, kbd's chvt finds its console, the rest is letters,
+# speech and the model of handwriting. Nothing of it is switched on here.
+run_packages='fonts-noto-cjk cage xwayland seatd kbd espeak-ng tegaki-zinnia-simplified-chinese'
 # What make check starts, besides.
-test_packages='perl python3 sqlite3 systemd xvfb xauth'
+test_packages='perl python3 sqlite3 systemd xvfb xauth fonts-noto-cjk cage xwayland grim xdotool espeak-ng
+    at-spi2-core dbus gir1.2-atspi-2.0 python3-gi python3-pil zbar-tools'
 # What make lint and make fuzz need, besides (for developers and .ci/run).
 lint_packages='clang clang-tidy clang-format libclang-rt-14-dev cppcheck shellcheck'
 disk_needed_mb=2500
@@ -154,23 +157,26 @@ install_program() {
     fi
     if [ "$(id -u)" -eq 0 ] || [ -n "$as_root" ]; then
         $as_root make -s install PREFIX="$prefix" || die "写不进 $prefix。" 73
-        register_service
+        register_services
     else
         make -s install-program PREFIX="$prefix" || die "写不进 $prefix。" 73
     fi
 }
 
-# The account of the SMS service, its folder, the rules for modems. The service itself is started by whoever
-# has a modem (README).
-register_service() {
+# The accounts of the services, their folders, the rules for modems and printers. The services themselves are
+# switched on by whoever has a modem or a touch screen (README).
+register_services() {
     command -v systemd-sysusers >/dev/null 2>&1 || return 0
-    $as_root systemd-sysusers "$prefix/lib/sysusers.d/bianmin-sms.conf" || return 0
-    $as_root systemd-tmpfiles --create "$prefix/lib/tmpfiles.d/bianmin-sms.conf" || return 0
+    $as_root systemd-sysusers "$prefix"/lib/sysusers.d/bianmin-*.conf || return 0
+    $as_root systemd-tmpfiles --create "$prefix"/lib/tmpfiles.d/bianmin-*.conf || return 0
     # it may hold the SIM's PIN
     $as_root chgrp bm-sms /etc/bianmin/bianmin.conf && $as_root chmod 0640 /etc/bianmin/bianmin.conf
     [ -d /run/systemd/system ] || return 0
     $as_root systemctl daemon-reload
-    $as_root udevadm control --reload && $as_root udevadm trigger --subsystem-match=tty --subsystem-match=usb
+    # a container has no udevd
+    if $as_root udevadm control --reload 2>/dev/null; then
+        $as_root udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=usbmisc
+    fi
 }
 
 show_answer() {
@@ -182,6 +188,7 @@ show_answer() {
     printf '  bianmin ask 公租房补助有几户  问数字\n'
     printf '  bianmin status                现在用的是哪一版内容\n'
     printf '  bianmin modem list            找短信猫（接法见 README）\n'
+    printf '  sudo systemctl enable --now bianmin-kiosk   打开触摸屏（先看 README）\n'
     printf '  bianmin help                  全部命令\n'
     case ":$PATH:" in *":$prefix/bin:"*) ;; *) printf '（%s 不在 PATH 里：请写全 %s）\n' "$prefix/bin" "$program" ;; esac
 }
@@ -205,9 +212,11 @@ remove_data() {
 uninstall() {
     if [ -e "$prefix/bin/bianmin" ]; then
         if [ ! -w "$prefix/bin" ]; then need_root '卸载'; fi
-        if [ -e "$prefix/lib/systemd/system/bianmin-sms.service" ]; then
-            [ ! -d /run/systemd/system ] || $as_root systemctl disable --now bianmin-sms 2>/dev/null || true
-        fi
+        for service in bianmin-sms bianmin-kiosk; do
+            if [ -e "$prefix/lib/systemd/system/$service.service" ] && [ -d /run/systemd/system ]; then
+                $as_root systemctl disable --now "$service" 2>/dev/null || true
+            fi
+        done
         $as_root make -s uninstall PREFIX="$prefix"
         printf '程序已卸载：%s\n' "$prefix/bin/bianmin"
     else
