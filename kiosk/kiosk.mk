@@ -35,3 +35,10 @@ $(rime_data): $(BUILD)/make_dict kiosk/rime/words.txt $(rime_schemas:%=kiosk/rim
 	$(Q)cd $(BUILD)/gen/kiosk/rime/out && cp $(filter-out $(@F),$(rime_files)) $(abspath $(@D)) && cp $(@F) $(abspath $@)
 
 $(BUILD)/bianmin: | $(rime_data)
+
+# Without GTK, so that the memory it prints is that of the input methods.
+$(BUILD)/tests/bench/input: tests/bench/input.c $(BUILD)/libkiosk.a $(BUILD)/libdb.a $(BUILD)/libcharset.a | $(rime_data)
+	@mkdir -p $(@D)
+	$(call say,TEST,$@)
+	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
+	    $(ldflags) -o $@ $(filter %.c %.a,$^) $(base_libs) $(shell $(PKG_CONFIG) --libs gmodule-2.0)

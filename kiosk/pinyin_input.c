@@ -287,5 +287,6 @@ void input_free(Input *input)
     g_string_free(input->preedit, TRUE);
     g_string_free(input->raw, TRUE);
     g_ptr_array_unref(input->candidates);
+    rime_close();
     g_free(input);
 }

@@ -55,7 +55,7 @@ static RimeApi *load_library(GError **error)
     return ((RimeApi * (*)(void)) get_api)();
 }
 
-/* Three of librime's four folders are one and the same: there is nothing to deploy, and no user. */
+/* All four of librime's folders are one and the same: there is nothing to deploy, and no user. */
 static void set_up(RimeApi *api, const char *folder)
 {
     RIME_STRUCT(RimeTraits, traits);
@@ -70,20 +70,33 @@ static void set_up(RimeApi *api, const char *folder)
     traits.min_log_level = 3; /* fatal alone: then the program ends in any case */
     traits.log_dir = "";      /* no file */
     api->setup(&traits);
-    api->initialize(&traits);
+}
+
+/* librime's service is one a process, and set up twice its logging library aborts: so this is one
+ * a process, too. */
+static struct {
+    RimeApi *api; /* set up; stays when nobody uses it */
+    guint users;
+} shared;
+
+static RimeApi *load_and_set_up(GError **error)
+{
+    g_autofree char *folder = find_data(error);
+    if (!folder) return NULL;
+    RimeApi *api = load_library(error);
+    if (api) set_up(api, folder);
+    return api;
 }
 
 RimeApi *rime_open(GError **error)
 {
-    /* librime's service is one a process: set up twice, its logging library aborts. So its handle
-     * is the one thing that outlives its users. */
-    static RimeApi *shared;
+    if (!shared.api) shared.api = load_and_set_up(error);
+    if (!shared.api) return NULL;
+    if (shared.users++ == 0) shared.api->initialize(NULL);
+    return shared.api;
+}
 
-    if (shared) return shared;
-    g_autofree char *folder = find_data(error);
-    if (!folder) return NULL;
-    RimeApi *api = load_library(error);
-    if (!api) return NULL;
-    set_up(api, folder);
-    return shared = api;
+void rime_close(void)
+{
+    if (--shared.users == 0) shared.api->finalize();
 }

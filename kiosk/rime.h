@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
-/* Sets librime up on the first call; INPUT_ERROR_LIBRARY or _DATA of input.h if that fails, and the
- * next call tries again. The same pointer ever after; never freed. */
+/* INPUT_ERROR_LIBRARY or _DATA of input.h; the next call tries again. Each success wants a
+ * rime_close(); with the last one, librime frees all it holds. */
 RimeApi *rime_open(GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void rime_close(void);
