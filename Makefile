@@ -131,6 +131,7 @@ install: install-program install-service $(if $(filter kiosk,$(rooms)),install-s
 
 install-program: all
 	install -D -m 0755 $(BUILD)/bianmin $(DESTDIR)$(PREFIX)/bin/bianmin
+	$(if $(rime_files),install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/bianmin/rime $(rime_files:%=$(BUILD)/rime/%))
 
 # What the system starts and its settings, which stay what they are if there are some.
 install-service:
@@ -146,6 +147,7 @@ uninstall: uninstall-session
 	rm -f $(DESTDIR)$(PREFIX)/bin/bianmin $(DESTDIR)$(PREFIX)/lib/systemd/system/bianmin-sms.service \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/bianmin-sms.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bianmin-sms.conf \
 	    $(DESTDIR)$(UDEV_RULES)/78-bianmin.rules
+	rm -rf $(DESTDIR)$(PREFIX)/share/bianmin/rime
 
 clean:
 	rm -rf $(BUILD)

@@ -1,0 +1,255 @@
+#include "kiosk/handwriting.h"
+
+#include <gmodule.h>
+#include <string.h>
+#include <zinnia.h>
+
+#define LIBRARY     "libzinnia.so.0"
+#define RESULTS_MAX 200 /* of the model's 6763, among which the wanted ones are looked for */
+#define NOT_THERE   "没有装手写"
+
+G_DEFINE_QUARK(bianmin - handwriting - error - quark, handwriting_error)
+
+typedef struct {
+    __typeof__(zinnia_recognizer_new) *recognizer_new;
+    __typeof__(zinnia_recognizer_open) *recognizer_open;
+    __typeof__(zinnia_recognizer_destroy) *recognizer_destroy;
+    __typeof__(zinnia_recognizer_classify) *recognizer_classify;
+    __typeof__(zinnia_character_new) *character_new;
+    __typeof__(zinnia_character_set_width) *character_set_width;
+    __typeof__(zinnia_character_set_height) *character_set_height;
+    __typeof__(zinnia_character_add) *character_add;
+    __typeof__(zinnia_character_destroy) *character_destroy;
+    __typeof__(zinnia_result_size) *result_size;
+    __typeof__(zinnia_result_value) *result_value;
+    __typeof__(zinnia_result_destroy) *result_destroy;
+} Zinnia;
+
+#define SYMBOL(name)                                                                               \
+    {                                                                                              \
+        "zinnia_" #name, offsetof(Zinnia, name)                                                    \
+    }
+static const struct {
+    const char *name;
+    gsize offset;
+} symbols[] = {
+    SYMBOL(recognizer_new),       SYMBOL(recognizer_open), SYMBOL(recognizer_destroy),
+    SYMBOL(recognizer_classify),  SYMBOL(character_new),   SYMBOL(character_set_width),
+    SYMBOL(character_set_height), SYMBOL(character_add),   SYMBOL(character_destroy),
+    SYMBOL(result_size),          SYMBOL(result_value),    SYMBOL(result_destroy),
+};
+
+struct Handwriting {
+    Zinnia zinnia;
+    GMutex lock; /* around the recognizer: zinnia does not say that it may be shared */
+    zinnia_recognizer_t *recognizer;
+    GHashTable *wanted; /* gunichar */
+};
+
+/* ---- opening ---- */
+
+static gboolean load_library(Zinnia *zinnia)
+{
+    GModule *module = g_module_open(LIBRARY, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+    gboolean is_whole = module != NULL;
+
+    for (guint i = 0; is_whole && i < G_N_ELEMENTS(symbols); i++)
+        is_whole = g_module_symbol(module, symbols[i].name,
+                                   (gpointer *)((guint8 *)zinnia + symbols[i].offset));
+    if (is_whole)
+        g_module_make_resident(module);
+    else if (module)
+        g_module_close(module);
+    return is_whole;
+}
+
+static void dispose(gpointer data)
+{
+    Handwriting *h = data;
+
+    if (h->recognizer) h->zinnia.recognizer_destroy(h->recognizer);
+    g_hash_table_unref(h->wanted);
+    g_mutex_clear(&h->lock);
+}
+
+void handwriting_free(Handwriting *handwriting)
+{
+    if (handwriting) g_atomic_rc_box_release_full(handwriting, dispose);
+}
+
+static gboolean open_model(Handwriting *h, const char *path)
+{
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) return FALSE;
+    h->recognizer = h->zinnia.recognizer_new();
+    return h->recognizer && h->zinnia.recognizer_open(h->recognizer, path);
+}
+
+Handwriting *handwriting_new(const char *model_path, const char *wanted, GError **error)
+{
+    g_autoptr(Handwriting) h = g_atomic_rc_box_new0(Handwriting);
+
+    g_mutex_init(&h->lock);
+    h->wanted = g_hash_table_new(NULL, NULL);
+    if (!load_library(&h->zinnia) || !open_model(h, model_path)) {
+        g_set_error_literal(error, HANDWRITING_ERROR, HANDWRITING_ERROR_ABSENT, NOT_THERE);
+        return NULL;
+    }
+    for (; *wanted; wanted = g_utf8_next_char(wanted))
+        if (g_unichar_get_script(g_utf8_get_char(wanted)) == G_UNICODE_SCRIPT_HAN)
+            g_hash_table_add(h->wanted, GUINT_TO_POINTER(g_utf8_get_char(wanted)));
+    return g_steal_pointer(&h);
+}
+
+/* ---- recognition ---- */
+
+/* Strokes are numbered anew: an empty one between two others would be read beyond its end. */
+static zinnia_character_t *make_character(const Zinnia *zinnia, const HandwritingPoint *points,
+                                          guint count, guint width, guint height)
+{
+    zinnia_character_t *character = zinnia->character_new();
+    gsize stroke = 0;
+
+    zinnia->character_set_width(character, MAX(width, 1));
+    zinnia->character_set_height(character, MAX(height, 1));
+    for (guint i = 0; i < MIN(count, HANDWRITING_POINTS_MAX); i++) {
+        if (i && points[i].stroke != points[i - 1].stroke) stroke++;
+        if (stroke == HANDWRITING_STROKES_MAX) break;
+        zinnia->character_add(character, stroke, points[i].x, points[i].y);
+    }
+    return character;
+}
+
+static gboolean is_wanted(const Handwriting *h, const char *text)
+{
+    return g_hash_table_contains(h->wanted, GUINT_TO_POINTER(g_utf8_get_char(text)));
+}
+
+/* Those that are wanted, or those that are not. */
+static void take(const Handwriting *h, zinnia_result_t *result, gboolean wanted, GPtrArray *texts)
+{
+    gsize count = h->zinnia.result_size(result);
+
+    for (gsize i = 0; i < count && texts->len < HANDWRITING_CANDIDATES_MAX; i++) {
+        const char *text = h->zinnia.result_value(result, i);
+        if (g_utf8_validate(text, -1, NULL) && is_wanted(h, text) == wanted)
+            g_ptr_array_add(texts, g_strdup(text));
+    }
+}
+
+char **handwriting_recognize(Handwriting *h, const HandwritingPoint *points, guint count,
+                             guint width, guint height)
+{
+    GPtrArray *texts = g_ptr_array_new();
+
+    if (count > 0) {
+        zinnia_character_t *character = make_character(&h->zinnia, points, count, width, height);
+        g_mutex_lock(&h->lock);
+        zinnia_result_t *result =
+            h->zinnia.recognizer_classify(h->recognizer, character, RESULTS_MAX);
+        g_mutex_unlock(&h->lock);
+        if (result) {
+            take(h, result, TRUE, texts);
+            take(h, result, FALSE, texts);
+            h->zinnia.result_destroy(result);
+        }
+        h->zinnia.character_destroy(character);
+    }
+    g_ptr_array_add(texts, NULL);
+    return (char **)g_ptr_array_free(texts, FALSE);
+}
+
+/* ---- in another thread ---- */
+
+typedef struct {
+    char *model_path, *wanted;
+} Opening;
+
+static void opening_free(gpointer data)
+{
+    Opening *opening = data;
+
+    g_free(opening->model_path);
+    g_free(opening->wanted);
+    g_free(opening);
+}
+
+static void open_in_thread(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data,
+                           GCancellable *cancellable G_GNUC_UNUSED)
+{
+    const Opening *opening = data;
+    GError *error = NULL;
+    Handwriting *h = handwriting_new(opening->model_path, opening->wanted, &error);
+
+    if (h)
+        g_task_return_pointer(task, h, (GDestroyNotify)handwriting_free);
+    else
+        g_task_return_error(task, error);
+}
+
+void handwriting_new_async(const char *model_path, const char *wanted, GCancellable *cancellable,
+                           GAsyncReadyCallback on_ready, gpointer data)
+{
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, on_ready, data);
+    Opening *opening = g_new0(Opening, 1);
+
+    opening->model_path = g_strdup(model_path);
+    opening->wanted = g_strdup(wanted);
+    g_task_set_source_tag(task, handwriting_new_async);
+    g_task_set_task_data(task, opening, opening_free);
+    g_task_run_in_thread(task, open_in_thread);
+}
+
+Handwriting *handwriting_new_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+typedef struct {
+    Handwriting *handwriting;
+    HandwritingPoint *points;
+    guint count, width, height;
+} Drawing;
+
+static void drawing_free(gpointer data)
+{
+    Drawing *drawing = data;
+
+    explicit_bzero(drawing->points, sizeof(HandwritingPoint) * drawing->count);
+    g_free(drawing->points);
+    handwriting_free(drawing->handwriting);
+    g_free(drawing);
+}
+
+static void recognize_in_thread(GTask *task, gpointer source G_GNUC_UNUSED, gpointer data,
+                                GCancellable *cancellable G_GNUC_UNUSED)
+{
+    const Drawing *d = data;
+
+    /* out of date before its turn came */
+    if (g_task_return_error_if_cancelled(task)) return;
+    g_task_return_pointer(
+        task, handwriting_recognize(d->handwriting, d->points, d->count, d->width, d->height),
+        (GDestroyNotify)g_strfreev);
+}
+
+void handwriting_recognize_async(Handwriting *handwriting, const HandwritingPoint *points,
+                                 guint count, guint width, guint height, GCancellable *cancellable,
+                                 GAsyncReadyCallback on_ready, gpointer data)
+{
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, on_ready, data);
+    Drawing *drawing = g_new0(Drawing, 1);
+
+    drawing->handwriting = g_atomic_rc_box_acquire(handwriting);
+    drawing->count = MIN(count, HANDWRITING_POINTS_MAX);
+    drawing->points = g_memdup2(points, sizeof(HandwritingPoint) * drawing->count);
+    drawing->width = width;
+    drawing->height = height;
+    g_task_set_source_tag(task, handwriting_recognize_async);
+    g_task_set_task_data(task, drawing, drawing_free);
+    g_task_run_in_thread(task, recognize_in_thread);
+}
+
+char **handwriting_recognize_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
