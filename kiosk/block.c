@@ -24,7 +24,13 @@ GtkWidget *block_fact(const char *icon, const char *title, const char *text)
     gtk_widget_add_css_class(head, "fact-head");
     gtk_widget_set_valign(image, GTK_ALIGN_START);
     gtk_box_append(GTK_BOX(head), image);
-    if (*title) gtk_box_append(GTK_BOX(head), block_label(title, "strong"));
+    if (*title) {
+        GtkWidget *word = block_label(title, "strong");
+        gtk_widget_set_hexpand(word, FALSE);
+        gtk_widget_set_valign(word, GTK_ALIGN_START);
+        gtk_box_append(GTK_BOX(head), word);
+    }
+    gtk_widget_set_hexpand(head, FALSE);
     gtk_box_append(GTK_BOX(block), head);
     gtk_box_append(GTK_BOX(block), block_label(text, NULL));
     gtk_widget_add_css_class(block, "block");

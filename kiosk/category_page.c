@@ -85,13 +85,19 @@ static void on_go(KioskCategoryPage *self, const char *page, const char *argumen
     kiosk_page_go(KIOSK_PAGE(self), page, argument);
 }
 
+static void kiosk_category_page_modes_changed(KioskPage *page)
+{
+    gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
+
+    kiosk_row_list_set_rows(KIOSK_CATEGORY_PAGE(page)->rows,
+                            is_wide ? (is_large ? 3 : 4) : (is_large ? 5 : 6));
+}
+
 static void kiosk_category_page_constructed(GObject *object)
 {
-    KioskCategoryPage *self = KIOSK_CATEGORY_PAGE(object);
     gboolean is_wide = kiosk_page_is_landscape(KIOSK_PAGE(object));
 
     G_OBJECT_CLASS(kiosk_category_page_parent_class)->constructed(object);
-    kiosk_row_list_set_rows(self->rows, is_wide ? 4 : 6);
     if (is_wide) g_object_set(object, "share", 0.42, NULL);
 }
 
@@ -101,6 +107,7 @@ static void kiosk_category_page_class_init(KioskCategoryPageClass *class)
 
     G_OBJECT_CLASS(class)->constructed = kiosk_category_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_category_page_enter;
+    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_category_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_category_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_category_page_say;
     g_type_ensure(KIOSK_TYPE_FIGURE);

@@ -41,7 +41,8 @@ static void kiosk_choices_page_enter(KioskPage *page, const char *question)
     Desk *desk = kiosk_page_desk(page);
     g_autoptr(Answer) answer = answer_question(desk->catalogue, desk->search, question);
     g_autofree char *quoted = g_strdup_printf("“%s”", question);
-    guint count = answer->choice_count ? answer->choice_count : answer->items->len;
+    guint count =
+        answer->choice_count ? answer->choice_count : MIN(answer->items->len, ANSWER_CHOICES_MAX);
     g_autofree char *hint = g_strdup_printf("这里有 %u 项都像。\n请点一项。", count);
 
     gtk_label_set_label(self->question, quoted);
@@ -69,12 +70,17 @@ static void kiosk_choices_page_say(KioskPage *page, Script *script)
     }
 }
 
+static void kiosk_choices_page_modes_changed(KioskPage *page)
+{
+    gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
+
+    kiosk_row_list_set_rows(KIOSK_CHOICES_PAGE(page)->rows,
+                            is_wide && is_large ? 2 : ANSWER_CHOICES_MAX);
+}
+
 static void kiosk_choices_page_constructed(GObject *object)
 {
-    KioskChoicesPage *self = KIOSK_CHOICES_PAGE(object);
-
     G_OBJECT_CLASS(kiosk_choices_page_parent_class)->constructed(object);
-    kiosk_row_list_set_rows(self->rows, ANSWER_CHOICES_MAX);
     if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.42, NULL);
 }
 
@@ -84,6 +90,7 @@ static void kiosk_choices_page_class_init(KioskChoicesPageClass *class)
 
     G_OBJECT_CLASS(class)->constructed = kiosk_choices_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_choices_page_enter;
+    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_choices_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_choices_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_choices_page_say;
     g_type_ensure(KIOSK_TYPE_ROW_LIST);

@@ -8,6 +8,7 @@
 struct _KioskFigure {
     GtkWidget parent_instance;
     GtkWidget *box;
+    GtkBox *line; /* the number's */
     GtkLabel *caption, *before, *number, *after, *note, *source;
     GtkWidget *bar;
     GtkDrawingArea *known, *open;
@@ -102,6 +103,14 @@ void kiosk_figure_clear(KioskFigure *self)
 void kiosk_figure_set_compact(KioskFigure *self, gboolean is_compact)
 {
     gtk_widget_set_visible(GTK_WIDGET(self->source), !is_compact);
+    if (is_compact && gtk_widget_get_parent(GTK_WIDGET(self->note)) == self->box) {
+        g_object_ref(self->note);
+        gtk_box_remove(GTK_BOX(self->box), GTK_WIDGET(self->note));
+        gtk_box_append(self->line, GTK_WIDGET(self->note));
+        gtk_widget_set_hexpand(GTK_WIDGET(self->note), TRUE);
+        gtk_widget_set_valign(GTK_WIDGET(self->note), GTK_ALIGN_CENTER);
+        g_object_unref(self->note);
+    }
 }
 
 const char *kiosk_figure_get_text(KioskFigure *self)
@@ -135,6 +144,7 @@ static void kiosk_figure_class_init(KioskFigureClass *class)
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/figure.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, box);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, caption);
+    gtk_widget_class_bind_template_child(widget_class, KioskFigure, line);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, before);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, number);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, after);

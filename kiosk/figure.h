@@ -13,6 +13,6 @@ GtkWidget *kiosk_figure_new(void);
 /* Copies what it shows. */
 void kiosk_figure_set(KioskFigure *self, const Figure *figure);
 void kiosk_figure_clear(KioskFigure *self);
-/* Without the source line, where many stand together. */
+/* Where many stand together: without the source, the rest of the qualifier beside the number. */
 void kiosk_figure_set_compact(KioskFigure *self, gboolean is_compact);
 const char *kiosk_figure_get_text(KioskFigure *self); /* to be read aloud */

@@ -13,6 +13,8 @@ struct _KioskFiguresPage {
     KioskPager *pager;
     KioskTurner *turner;
     GtkLabel *source;
+    GtkBox *sections;
+    GtkWidget *headings[3]; /* the pager's; NULL: nothing of that kind */
 };
 
 G_DEFINE_FINAL_TYPE(KioskFiguresPage, kiosk_figures_page, KIOSK_TYPE_PAGE)
@@ -53,18 +55,19 @@ static const Group groups[] = {
     { "做了哪些事", is_other },
 };
 
-static void add_group(KioskFiguresPage *self, const Group *group)
+static void add_group(KioskFiguresPage *self, guint number)
 {
+    const Group *group = &groups[number];
     const Catalogue *catalogue = kiosk_page_desk(KIOSK_PAGE(self))->catalogue;
-    gboolean has_heading = FALSE;
 
+    self->headings[number] = NULL;
     for (guint i = 0; i < catalogue->figure_count; i++) {
         const Figure *figure = &catalogue->figures[i];
         if (!group->takes(catalogue, figure)) continue;
-        if (!has_heading) {
+        if (!self->headings[number]) {
+            self->headings[number] = block_heading(group->heading);
             kiosk_pager_break(self->pager);
-            kiosk_pager_append(self->pager, block_heading(group->heading));
-            has_heading = TRUE;
+            kiosk_pager_append(self->pager, self->headings[number]);
         }
         GtkWidget *widget = kiosk_figure_new();
         kiosk_figure_set(KIOSK_FIGURE(widget), figure);
@@ -105,6 +108,24 @@ static void on_pages(KioskFiguresPage *self)
                      kiosk_pager_get_page_count(self->pager));
 }
 
+static void on_section(KioskFiguresPage *self, GtkWidget *button)
+{
+    guint number = GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(button), "section"));
+    if (self->headings[number]) kiosk_pager_show(self->pager, self->headings[number]);
+}
+
+static void add_sections(KioskFiguresPage *self)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(groups); i++) {
+        GtkWidget *button = kiosk_tile_new(NULL, groups[i].heading, NULL);
+        g_object_set(button, "centered", TRUE, NULL);
+        gtk_widget_add_css_class(button, "quiet");
+        g_object_set_data(G_OBJECT(button), "section", GUINT_TO_POINTER(i));
+        g_signal_connect_swapped(button, "clicked", G_CALLBACK(on_section), self);
+        gtk_box_append(self->sections, button);
+    }
+}
+
 static void on_other(KioskFiguresPage *self)
 {
     kiosk_page_go(KIOSK_PAGE(self), "projects", NULL);
@@ -122,7 +143,7 @@ static void kiosk_figures_page_enter(KioskPage *page, const char *argument)
     (void)argument;
     kiosk_pager_clear(self->pager);
     for (guint i = 0; i < G_N_ELEMENTS(groups); i++)
-        add_group(self, &groups[i]);
+        add_group(self, i);
     show_source(self);
 }
 
@@ -137,10 +158,19 @@ static void kiosk_figures_page_say(KioskPage *page, Script *script)
                                           : gtk_label_get_label(GTK_LABEL(block)));
 }
 
+static void kiosk_figures_page_constructed(GObject *object)
+{
+    G_OBJECT_CLASS(kiosk_figures_page_parent_class)->constructed(object);
+    if (kiosk_page_is_landscape(KIOSK_PAGE(object)))
+        gtk_orientable_set_orientation(GTK_ORIENTABLE(KIOSK_FIGURES_PAGE(object)->sections),
+                                       GTK_ORIENTATION_VERTICAL);
+}
+
 static void kiosk_figures_page_class_init(KioskFiguresPageClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
+    G_OBJECT_CLASS(class)->constructed = kiosk_figures_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_figures_page_enter;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_figures_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_figures_page_say;
@@ -151,6 +181,7 @@ static void kiosk_figures_page_class_init(KioskFiguresPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, pager);
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, source);
+    gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, sections);
     gtk_widget_class_bind_template_callback(widget_class, on_turn);
     gtk_widget_class_bind_template_callback(widget_class, on_pages);
     gtk_widget_class_bind_template_callback(widget_class, on_other);
@@ -159,5 +190,6 @@ static void kiosk_figures_page_class_init(KioskFiguresPageClass *class)
 static void kiosk_figures_page_init(KioskFiguresPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    add_sections(self);
     kiosk_page_set_title(KIOSK_PAGE(self), "街道数据", "chart");
 }

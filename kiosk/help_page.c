@@ -100,7 +100,7 @@ static void kiosk_help_page_say(KioskPage *page, Script *script)
 static void kiosk_help_page_constructed(GObject *object)
 {
     G_OBJECT_CLASS(kiosk_help_page_parent_class)->constructed(object);
-    if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.62, NULL);
+    if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.56, NULL);
 }
 
 static void kiosk_help_page_class_init(KioskHelpPageClass *class)

@@ -29,7 +29,7 @@ static RsvgHandle *load(const char *name)
 
 static void draw_shape(KioskIcon *self, int size)
 {
-    g_autoptr(RsvgHandle) handle = self->name ? load(self->name) : NULL;
+    RsvgHandle *handle = self->name ? load(self->name) : NULL;
 
     forget_shape(self);
     if (!handle) return;
@@ -38,6 +38,7 @@ static void draw_shape(KioskIcon *self, int size)
     cairo_t *cr = cairo_create(self->shape);
     rsvg_handle_render_document(handle, cr, &(RsvgRectangle){ 0, 0, size, size }, NULL);
     cairo_destroy(cr);
+    g_object_unref(handle);
 }
 
 static void kiosk_icon_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)

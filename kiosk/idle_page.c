@@ -11,6 +11,7 @@ struct _KioskIdlePage {
     GtkBox *content;
     GtkLabel *mark, *place, *clock, *day, *card_title, *card_text, *date;
     KioskIcon *card_icon;
+    GtkDrawingArea *lake;
 
     guint card, card_timer, shift;
 };
@@ -93,6 +94,37 @@ static gboolean on_card(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* Lines of water, the further down the longer and fainter; the first one is gold. */
+static void draw_lake(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+    static const struct {
+        double y, length, rise, opacity; /* of the height, of the width, of the height */
+    } lines[] = {
+        { 0.05, 0.055, 0.030, 0.9 }, { 0.14, 0.078, 0.043, 0.8 },  { 0.25, 0.107, 0.060, 0.65 },
+        { 0.40, 0.148, 0.078, 0.5 }, { 0.60, 0.204, 0.100, 0.38 }, { 0.84, 0.278, 0.126, 0.28 },
+    };
+    GdkRGBA color;
+
+    (void)data;
+    gtk_style_context_get_color(gtk_widget_get_style_context(GTK_WIDGET(area)), &color);
+    cairo_set_line_width(cr, 3);
+    for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+        double step = lines[i].length * width, y = lines[i].y * height;
+        double rise = lines[i].rise * height;
+        if (i == 0)
+            cairo_set_source_rgb(cr, 0.878, 0.725, 0.416);
+        else
+            cairo_set_source_rgba(cr, color.red, color.green, color.blue, lines[i].opacity);
+        cairo_move_to(cr, -step, y);
+        for (double x = -step; x < width; x += 2 * step) {
+            cairo_curve_to(cr, x + step / 3, y - rise, x + 2 * step / 3, y - rise, x + step, y);
+            cairo_curve_to(cr, x + 4 * step / 3, y + rise, x + 5 * step / 3, y + rise, x + 2 * step,
+                           y);
+        }
+        cairo_stroke(cr);
+    }
+}
+
 /* The newest of the dates that the topics carry. */
 static char *data_date(const Desk *desk)
 {
@@ -157,10 +189,12 @@ static void kiosk_idle_page_class_init(KioskIdlePageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_title);
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_text);
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, date);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, lake);
 }
 
 static void kiosk_idle_page_init(KioskIdlePage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    gtk_drawing_area_set_draw_func(self->lake, draw_lake, NULL, NULL);
     kiosk_page_set_title(KIOSK_PAGE(self), "轻触屏幕", NULL);
 }

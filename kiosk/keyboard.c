@@ -379,12 +379,14 @@ static void add_slots(KioskKeyboard *self)
 {
     for (guint i = 0; i < CANDIDATES_SHOWN; i++) {
         self->slots[i] = kiosk_tile_new(NULL, "", NULL);
+        g_object_set(self->slots[i], "centered", TRUE, NULL);
         gtk_widget_add_css_class(self->slots[i], "candidate");
         gtk_widget_set_visible(self->slots[i], FALSE);
         g_signal_connect_swapped(self->slots[i], "clicked", G_CALLBACK(on_candidate), self);
         gtk_box_append(self->candidates, self->slots[i]);
     }
     self->more = kiosk_tile_new("next", NULL, NULL);
+    g_object_set(self->more, "centered", TRUE, NULL);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->more), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    "更多字", -1);
     gtk_widget_add_css_class(self->more, "candidate");

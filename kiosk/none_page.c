@@ -83,8 +83,10 @@ static void show_where(KioskNonePage *self, const Answer *answer)
 
 static void show_near(KioskNonePage *self, const Answer *answer)
 {
+    guint most = kiosk_page_is_landscape(KIOSK_PAGE(self)) ? NEAR_SHOWN - 1 : NEAR_SHOWN;
+
     kiosk_row_list_clear(self->rows);
-    for (guint i = 0; i < answer->items->len && i < NEAR_SHOWN; i++) {
+    for (guint i = 0; i < answer->items->len && i < most; i++) {
         const AnswerItem *item = g_ptr_array_index(answer->items, i);
         kiosk_row_list_add(self->rows, NULL, item->topic->name, NULL, "topic", item->topic->code);
     }
@@ -137,12 +139,14 @@ static void kiosk_none_page_say(KioskPage *page, Script *script)
                    kiosk_row_list_item(self->rows, i)->title);
 }
 
+static void kiosk_none_page_modes_changed(KioskPage *page)
+{
+    kiosk_row_list_set_rows(KIOSK_NONE_PAGE(page)->rows, NEAR_SHOWN);
+}
+
 static void kiosk_none_page_constructed(GObject *object)
 {
-    KioskNonePage *self = KIOSK_NONE_PAGE(object);
-
     G_OBJECT_CLASS(kiosk_none_page_parent_class)->constructed(object);
-    kiosk_row_list_set_rows(self->rows, NEAR_SHOWN);
     if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.5, NULL);
 }
 
@@ -160,6 +164,7 @@ static void kiosk_none_page_class_init(KioskNonePageClass *class)
     G_OBJECT_CLASS(class)->constructed = kiosk_none_page_constructed;
     G_OBJECT_CLASS(class)->dispose = kiosk_none_page_dispose;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_none_page_enter;
+    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_none_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_none_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_none_page_say;
     g_type_ensure(KIOSK_TYPE_ICON);

@@ -161,6 +161,12 @@ gboolean kiosk_page_is_landscape(KioskPage *self)
     return private_of(self)->desk->is_landscape;
 }
 
+gboolean kiosk_page_is_large(KioskPage *self)
+{
+    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+    return root && gtk_widget_has_css_class(GTK_WIDGET(root), "large");
+}
+
 void kiosk_page_go(KioskPage *self, const char *page, const char *argument)
 {
     g_signal_emit(self, go_signal, 0, page, argument ? argument : "");
@@ -259,7 +265,9 @@ static void kiosk_page_constructed(GObject *object)
 {
     KioskPagePrivate *p = private_of(KIOSK_PAGE(object));
 
-    gtk_widget_set_visible(p->waterline, !p->desk->is_landscape);
+    gtk_widget_set_visible(p->waterline, !p->desk->is_landscape && !p->is_bare);
+    gtk_widget_set_visible(p->below, !p->is_bare);
+    if (p->is_bare) gtk_widget_add_css_class(GTK_WIDGET(object), "bare");
     G_OBJECT_CLASS(kiosk_page_parent_class)->constructed(object);
 }
 

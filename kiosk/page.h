@@ -34,6 +34,7 @@ gboolean kiosk_page_key(KioskPage *self, guint keyval);
 
 Desk *kiosk_page_desk(KioskPage *self);
 gboolean kiosk_page_is_landscape(KioskPage *self);
+gboolean kiosk_page_is_large(KioskPage *self); /* 大字 */
 void kiosk_page_go(KioskPage *self, const char *page, const char *argument);
 /* Something happened that a resident should be told in a box with one button. */
 void kiosk_page_tell(KioskPage *self, const char *title, const char *text);

@@ -8,7 +8,8 @@ struct _KioskRowList {
     GtkBox *rows;
     KioskTurner *turner;
 
-    GPtrArray *widgets; /* KioskRow, as many as stand on a page */
+    GPtrArray *widgets; /* KioskRow */
+    guint per_page;     /* the first so many of them */
     GArray *items;
     guint page;
 };
@@ -36,7 +37,7 @@ static void on_clicked(KioskRowList *self, KioskRow *row)
 
 static guint page_count(KioskRowList *self)
 {
-    guint rows = MAX(self->widgets->len, 1);
+    guint rows = MAX(self->per_page, 1);
     return MAX((self->items->len + rows - 1) / rows, 1);
 }
 
@@ -44,8 +45,8 @@ static void fill(KioskRowList *self)
 {
     for (guint i = 0; i < self->widgets->len; i++) {
         KioskRow *row = g_ptr_array_index(self->widgets, i);
-        guint index = self->page * self->widgets->len + i;
-        gboolean is_there = index < self->items->len;
+        guint index = self->page * self->per_page + i;
+        gboolean is_there = i < self->per_page && index < self->items->len;
         gtk_widget_set_visible(GTK_WIDGET(row), is_there);
         if (!is_there) continue;
         const KioskRowItem *item = kiosk_row_list_item(self, index);
@@ -71,6 +72,10 @@ void kiosk_row_list_set_rows(KioskRowList *self, guint rows)
         gtk_box_append(self->rows, row);
         g_ptr_array_add(self->widgets, row);
     }
+    if (rows == self->per_page) return;
+    self->per_page = rows;
+    self->page = 0;
+    fill(self);
 }
 
 void kiosk_row_list_clear(KioskRowList *self)
@@ -105,8 +110,8 @@ const KioskRowItem *kiosk_row_list_item(KioskRowList *self, guint index)
 
 GtkWidget *kiosk_row_list_widget(KioskRowList *self, guint index)
 {
-    guint first = self->page * self->widgets->len;
-    return index >= first && index < first + self->widgets->len
+    guint first = self->page * self->per_page;
+    return index >= first && index < first + self->per_page
                ? g_ptr_array_index(self->widgets, index - first)
                : NULL;
 }

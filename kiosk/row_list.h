@@ -13,7 +13,7 @@ typedef struct {
     char *page, *argument;
 } KioskRowItem;
 
-/* How many stand on one page; to be set before the first item. */
+/* How many stand on one page: fewer with large letters. */
 void kiosk_row_list_set_rows(KioskRowList *self, guint rows);
 void kiosk_row_list_clear(KioskRowList *self);
 /* Copies the texts; `mark` and `note` may be NULL. */

@@ -12,7 +12,7 @@ struct _KioskSearchPage {
     KioskPage parent_instance;
     KioskTextField *field;
     GtkBox *preview;
-    GtkLabel *preview_title, *preview_text, *count;
+    GtkLabel *examples, *preview_title, *preview_text, *count;
     KioskRowList *rows;
     KioskKeyboard *keyboard;
 
@@ -218,6 +218,13 @@ static void kiosk_search_page_say(KioskPage *page, Script *script)
                    kiosk_row_list_item(self->rows, i)->title);
 }
 
+static void kiosk_search_page_modes_changed(KioskPage *page)
+{
+    gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
+
+    kiosk_row_list_set_rows(KIOSK_SEARCH_PAGE(page)->rows, is_wide && is_large ? 2 : 3);
+}
+
 /* On a wide screen the results stand left, under the field; the keys right. */
 static void kiosk_search_page_constructed(GObject *object)
 {
@@ -227,11 +234,9 @@ static void kiosk_search_page_constructed(GObject *object)
     G_OBJECT_CLASS(kiosk_search_page_parent_class)->constructed(object);
     kiosk_keyboard_set_desk(self->keyboard, kiosk_page_desk(page));
     if (!kiosk_page_is_landscape(page)) {
-        kiosk_row_list_set_rows(self->rows, 3);
         return;
     }
     g_object_set(object, "share", 0.46, NULL);
-    kiosk_row_list_set_rows(self->rows, 3);
     gtk_box_remove(kiosk_page_above(page), GTK_WIDGET(self->preview));
     GtkWidget *moved[] = { GTK_WIDGET(self->count), GTK_WIDGET(self->rows) };
     for (guint i = 0; i < G_N_ELEMENTS(moved); i++) {
@@ -264,6 +269,7 @@ static void kiosk_search_page_class_init(KioskSearchPageClass *class)
     G_OBJECT_CLASS(class)->dispose = kiosk_search_page_dispose;
     G_OBJECT_CLASS(class)->finalize = kiosk_search_page_finalize;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_search_page_enter;
+    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_search_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_search_page_leave;
     KIOSK_PAGE_CLASS(class)->forget = kiosk_search_page_forget;
     KIOSK_PAGE_CLASS(class)->say = kiosk_search_page_say;
@@ -274,6 +280,7 @@ static void kiosk_search_page_class_init(KioskSearchPageClass *class)
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/search_page.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, field);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview);
+    gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, examples);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview_title);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview_text);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, count);

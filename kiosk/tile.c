@@ -9,11 +9,13 @@ struct _KioskTile {
     GtkBox *words;
     GtkLabel *title;
     GtkLabel *note;
+
+    char *name; /* the title without the line end that an upright tile puts into it */
 };
 
 G_DEFINE_FINAL_TYPE(KioskTile, kiosk_tile, GTK_TYPE_BUTTON)
 
-typedef enum { PROP_ICON = 1, PROP_TITLE, PROP_NOTE } Property;
+typedef enum { PROP_ICON = 1, PROP_TITLE, PROP_NOTE, PROP_CENTERED } Property;
 
 void kiosk_tile_set_icon(KioskTile *self, const char *icon)
 {
@@ -21,16 +23,34 @@ void kiosk_tile_set_icon(KioskTile *self, const char *icon)
     kiosk_icon_set_name(self->icon, icon);
 }
 
+/* 残疾人服务 breaks in the middle: 残疾人/服务, not before its last character. */
+static void show_title(KioskTile *self)
+{
+    GtkOrientation way = gtk_orientable_get_orientation(GTK_ORIENTABLE(self->content));
+    glong length = self->name ? g_utf8_strlen(self->name, -1) : 0;
+
+    if (way == GTK_ORIENTATION_HORIZONTAL || length < 5) {
+        gtk_label_set_label(self->title, self->name ? self->name : "");
+        return;
+    }
+    const char *middle = g_utf8_offset_to_pointer(self->name, (length + 1) / 2);
+    g_autofree char *broken =
+        g_strdup_printf("%.*s\n%s", (int)(middle - self->name), self->name, middle);
+    gtk_label_set_label(self->title, g_ascii_isprint(*middle) ? self->name : broken);
+}
+
 void kiosk_tile_set_title(KioskTile *self, const char *title)
 {
-    gtk_label_set_label(self->title, title ? title : "");
+    g_free(self->name);
+    self->name = g_strdup(title);
+    show_title(self);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    title ? title : "", -1);
 }
 
 const char *kiosk_tile_get_title(KioskTile *self)
 {
-    return gtk_label_get_label(self->title);
+    return self->name;
 }
 
 void kiosk_tile_set_note(KioskTile *self, const char *note)
@@ -55,6 +75,14 @@ void kiosk_tile_set_upright(KioskTile *self, gboolean is_upright)
         gtk_widget_add_css_class(GTK_WIDGET(self), "upright");
     else
         gtk_widget_remove_css_class(GTK_WIDGET(self), "upright");
+    show_title(self);
+}
+
+static void set_centered(KioskTile *self, gboolean is_centered)
+{
+    gtk_widget_set_halign(GTK_WIDGET(self->content),
+                          is_centered ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+    gtk_label_set_wrap(self->title, !is_centered);
 }
 
 static void kiosk_tile_set_property(GObject *object, guint id, const GValue *value,
@@ -72,8 +100,17 @@ static void kiosk_tile_set_property(GObject *object, guint id, const GValue *val
     case PROP_NOTE:
         kiosk_tile_set_note(self, g_value_get_string(value));
         return;
+    case PROP_CENTERED:
+        set_centered(self, g_value_get_boolean(value));
+        return;
     }
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+}
+
+static void kiosk_tile_finalize(GObject *object)
+{
+    g_free(KIOSK_TILE(object)->name);
+    G_OBJECT_CLASS(kiosk_tile_parent_class)->finalize(object);
 }
 
 static void kiosk_tile_class_init(KioskTileClass *class)
@@ -82,11 +119,16 @@ static void kiosk_tile_class_init(KioskTileClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->set_property = kiosk_tile_set_property;
+    G_OBJECT_CLASS(class)->finalize = kiosk_tile_finalize;
     for (guint id = PROP_ICON; id <= PROP_NOTE; id++)
         g_object_class_install_property(
             G_OBJECT_CLASS(class), id,
             g_param_spec_string(names[id], NULL, NULL, NULL,
                                 G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+    g_object_class_install_property(
+        G_OBJECT_CLASS(class), PROP_CENTERED,
+        g_param_spec_boolean("centered", NULL, NULL, FALSE,
+                             G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
     g_type_ensure(KIOSK_TYPE_ICON);
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/tile.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskTile, content);

@@ -76,6 +76,7 @@ static void show_answer(KioskTopicPage *self)
         gtk_box_append(self->amounts, amount_row(&g_array_index(view->amounts, TopicAmount, i)));
     gtk_widget_set_visible(GTK_WIDGET(self->amounts), view->amounts->len > 0);
     gtk_widget_set_visible(GTK_WIDGET(self->ask), view->amounts->len > 0);
+    gtk_widget_set_visible(GTK_WIDGET(self->conclusion), view->amounts->len == 0);
 }
 
 static GtkWidget *banner_new(const TopicView *view)
@@ -91,7 +92,7 @@ static GtkWidget *banner_new(const TopicView *view)
     }
     gtk_widget_add_css_class(banner, "banner");
     gtk_box_append(GTK_BOX(banner), kiosk_icon_new("warning"));
-    text = g_strdup_printf("<b>待社区核实</b>　本地信息请打 12345 问。%s", view->date);
+    text = g_strdup_printf("<b>待社区核实</b>　本地信息请打 12345 问。\n%s", view->date);
     GtkWidget *label = block_label(NULL, NULL);
     gtk_label_set_markup(GTK_LABEL(label), text);
     gtk_box_append(GTK_BOX(banner), label);
@@ -211,7 +212,7 @@ static void kiosk_topic_page_say(KioskPage *page, Script *script)
         g_autofree char *text = topic_amount_text(amount);
         script_add(script, answer, text);
     }
-    script_add(script, answer, self->view->conclusion);
+    if (self->view->amounts->len == 0) script_add(script, answer, self->view->conclusion);
     for (guint i = 0; i < self->blocks->len; i++) {
         const TopicBlock *block = &g_array_index(self->view->blocks, TopicBlock, i);
         GtkWidget *widget = g_ptr_array_index(self->blocks, i);
@@ -283,13 +284,13 @@ static void kiosk_topic_page_constructed(GObject *object)
     G_OBJECT_CLASS(kiosk_topic_page_parent_class)->constructed(object);
     self->printer = slip_printer_new(kiosk_page_desk(page)->settings->printer);
     if (!kiosk_page_is_landscape(page)) return;
-    g_object_set(object, "share", 0.64, NULL);
+    g_object_set(object, "share", 0.60, NULL);
     g_object_ref(self->takeaway);
     gtk_box_remove(kiosk_page_above(page), GTK_WIDGET(self->takeaway));
     gtk_box_prepend(kiosk_page_below(page), GTK_WIDGET(self->takeaway));
     g_object_unref(self->takeaway);
-    gtk_orientable_set_orientation(GTK_ORIENTABLE(self->takeaway), GTK_ORIENTATION_VERTICAL);
     gtk_widget_set_vexpand(GTK_WIDGET(self->takeaway), TRUE);
+    gtk_widget_set_valign(GTK_WIDGET(self->takeaway), GTK_ALIGN_START);
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self->actions), GTK_ORIENTATION_VERTICAL);
 }
 

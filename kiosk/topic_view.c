@@ -278,6 +278,7 @@ TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item)
     view->ask = g_strdup_printf("打 %s", phones);
     view->date = g_strdup_printf("资料日期 %s", topic->as_of_date);
     write_amounts(view, topic);
+    if (view->amounts->len > 0) add_text(view, TOPIC_BLOCK_TEXT, view->conclusion);
     if (!g_str_equal(item->conclusion, topic->short_answer))
         add_text(view, TOPIC_BLOCK_TEXT, topic->short_answer);
     add_facts(view, topic);

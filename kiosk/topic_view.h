@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
     const char *caption; /* 多少钱, 收费, 答复 */
     GArray *amounts;     /* TopicAmount */
-    char *conclusion;
+    char *conclusion;    /* … is among the blocks as well if there are amounts */
     char *ask;  /* 打 12345 或 12385 */
     char *date; /* 资料日期 2023-12-31 */
     gboolean is_verified;

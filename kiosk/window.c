@@ -130,6 +130,13 @@ static void show_clock(KioskWindow *self)
     gtk_label_set_label(self->clock, text);
 }
 
+static void show_notice_count(KioskWindow *self)
+{
+    g_autoptr(GPtrArray) notices = desk_notices(self->desk);
+    g_autofree char *title = g_strdup_printf("看公告 %u 条", notices->len);
+    kiosk_tile_set_title(self->notices, title);
+}
+
 static void show_header(KioskWindow *self)
 {
     const char *icon = kiosk_page_get_icon(self->page);
@@ -154,6 +161,7 @@ static void show_frame(KioskWindow *self)
     gtk_widget_set_visible(GTK_WIDGET(self->back), !is_home);
     gtk_widget_set_visible(GTK_WIDGET(self->home), !is_home);
     gtk_widget_set_visible(GTK_WIDGET(self->notices), is_home);
+    if (is_home) show_notice_count(self);
     if (is_wide && !is_home)
         gtk_widget_add_css_class(GTK_WIDGET(self->footer), "full");
     else
@@ -519,7 +527,6 @@ static void kiosk_window_dispose(GObject *object)
     for (guint i = 0; i < PAGE_TABLE_COUNT; i++)
         g_clear_object(&self->pages[i]);
     g_clear_pointer(&self->reader, reader_free);
-    g_clear_pointer(&&self->visit, visit_free);
     g_clear_pointer(&self->routes, g_ptr_array_unref);
     G_OBJECT_CLASS(kiosk_window_parent_class)->dispose(object);
 }
