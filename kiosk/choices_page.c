@@ -75,7 +75,7 @@ static void kiosk_choices_page_modes_changed(KioskPage *page)
     gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
 
     kiosk_row_list_set_rows(KIOSK_CHOICES_PAGE(page)->rows,
-                            is_wide && is_large ? 2 : ANSWER_CHOICES_MAX);
+                            is_wide && is_large ? 3 : ANSWER_CHOICES_MAX);
 }
 
 static void kiosk_choices_page_constructed(GObject *object)

@@ -122,6 +122,13 @@ static void kiosk_home_page_enter(KioskPage *page, const char *argument)
     gtk_widget_set_visible(GTK_WIDGET(self->person), kiosk_page_desk(page)->settings->has_person);
 }
 
+/* With large letters the notice needs the room. */
+static void kiosk_home_page_modes_changed(KioskPage *page)
+{
+    gtk_widget_set_visible(GTK_WIDGET(KIOSK_HOME_PAGE(page)->hint),
+                           !kiosk_page_is_landscape(page) && !kiosk_page_is_large(page));
+}
+
 static void kiosk_home_page_say(KioskPage *page, Script *script)
 {
     KioskHomePage *self = KIOSK_HOME_PAGE(page);
@@ -148,7 +155,6 @@ static void kiosk_home_page_constructed(GObject *object)
     g_object_set(object, "share", 0.38, "touch-first", TRUE, NULL);
     gtk_widget_add_css_class(GTK_WIDGET(page), "water");
     gtk_label_set_label(self->greeting, "您好，想查什么？");
-    gtk_widget_set_visible(GTK_WIDGET(self->hint), FALSE);
     gtk_widget_set_vexpand(GTK_WIDGET(self->tiles), TRUE);
     g_object_ref(self->actions);
     gtk_box_remove(kiosk_page_below(page), GTK_WIDGET(self->actions));
@@ -163,6 +169,7 @@ static void kiosk_home_page_class_init(KioskHomePageClass *class)
 
     G_OBJECT_CLASS(class)->constructed = kiosk_home_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_home_page_enter;
+    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_home_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->say = kiosk_home_page_say;
     g_type_ensure(KIOSK_TYPE_ICON);
     g_type_ensure(KIOSK_TYPE_TILE);

@@ -15,7 +15,7 @@ static guint key_signal;
 
 typedef struct {
     int command;
-    const char *big, *small; /* as they stand on the key */
+    const char *big, *small; /* as they stand on the key; `small` of a command is its icon */
     const char *name;        /* NULL: "键 " and `big` */
     int column, row, width;
 } Key;
@@ -80,7 +80,7 @@ GtkWidget *kiosk_key_new(int command, const char *big, const char *small, const 
     gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
     if (command >= KEY_GRID_ERASE) {
         gtk_widget_add_css_class(key, "command");
-        gtk_box_append(GTK_BOX(box), kiosk_icon_new(small));
+        if (small) gtk_box_append(GTK_BOX(box), kiosk_icon_new(small));
         gtk_box_append(GTK_BOX(box), label);
     } else {
         gtk_box_append(GTK_BOX(box), label);
@@ -144,9 +144,9 @@ static void add_alphabet(KioskKeyGrid *self)
     for (int i = 0; i < 26; i++)
         add_letter(self, (char)('a' + i), i % 8, i / 8, 1);
     add(self, '\'', "’", NULL, "分词", 2, 3, 1);
-    add(self, KEY_GRID_ERASE, "", "backspace", "删除", 3, 3, 1);
-    add(self, KEY_GRID_CLEAR, "", "delete", "清空", 4, 3, 1);
-    add(self, KEY_GRID_DIGITS, "", "keyboard", "数字", 5, 3, 1);
+    add(self, KEY_GRID_ERASE, "删除", NULL, "删除", 3, 3, 1);
+    add(self, KEY_GRID_CLEAR, "清空", NULL, "清空", 4, 3, 1);
+    add(self, KEY_GRID_DIGITS, "数字", NULL, "数字", 5, 3, 1);
     add(self, KEY_GRID_SEARCH, "查找", "search", "查找", 6, 3, 2);
 }
 

@@ -10,7 +10,7 @@
 
 struct _KioskNonePage {
     KioskPage parent_instance;
-    GtkLabel *question, *where, *call, *phone, *near;
+    GtkLabel *question, *where, *call, *phone, *also, *near;
     KioskRowList *rows;
     KioskTile *leave;
 
@@ -147,7 +147,9 @@ static void kiosk_none_page_modes_changed(KioskPage *page)
 static void kiosk_none_page_constructed(GObject *object)
 {
     G_OBJECT_CLASS(kiosk_none_page_parent_class)->constructed(object);
-    if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.5, NULL);
+    if (!kiosk_page_is_landscape(KIOSK_PAGE(object))) return;
+    g_object_set(object, "share", 0.5, NULL);
+    gtk_widget_set_visible(GTK_WIDGET(KIOSK_NONE_PAGE(object)->also), FALSE);
 }
 
 static void kiosk_none_page_dispose(GObject *object)
@@ -176,6 +178,7 @@ static void kiosk_none_page_class_init(KioskNonePageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, call);
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, phone);
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, near);
+    gtk_widget_class_bind_template_child(widget_class, KioskNonePage, also);
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, rows);
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, leave);
     gtk_widget_class_bind_template_callback(widget_class, on_go);

@@ -95,6 +95,7 @@ static void show_count(KioskSearchPage *self, const char *typed)
                             : *typed ? g_strdup("还没找到，接着写，或点“查找”。")
                                      : g_strdup("写两三个字，或拼音首字母。");
     gtk_label_set_label(self->count, text);
+    gtk_widget_set_visible(GTK_WIDGET(self->examples), !*typed);
 }
 
 /* What is typed and composed so far: topics at once, before any candidate is chosen. */
