@@ -140,9 +140,10 @@ static void show_takeaway(KioskTopicPage *self)
     const Topic *topic = topic_of(self);
     g_autofree char *uri = kiosk_qr_smsto(settings->sms_number, topic->code);
     g_autofree char *name = g_strdup_printf("%s的二维码", topic->name);
-    g_autofree char *to =
-        *settings->sms_number ? g_strdup_printf("到 %s", settings->sms_number) : g_strdup("");
-    g_autofree char *hint = g_strdup_printf("发短信 <b>%s</b> %s，也能收到。", topic->code, to);
+    g_autofree char *hint = *settings->sms_number
+                                ? g_strdup_printf("发短信 <b>%s</b> 到 %s，也能收到。", topic->code,
+                                                  settings->sms_number)
+                                : g_strdup_printf("发短信 <b>%s</b>，也能收到。", topic->code);
 
     kiosk_qr_set(self->qr, uri, name);
     gtk_label_set_markup(self->qr_hint, hint);

@@ -105,33 +105,6 @@ static void test_all_projects(void)
     }
 }
 
-/* ---- a figure in words ---- */
-
-static const struct {
-    const char *indicator, *value, *unit, *qualifier, *expected;
-} figures[] = {
-    { "受益残疾人", "400", "名", "400多名", "受益残疾人400多名" },
-    { "发放金额", "100", "万元", "100万余元", "发放金额100万余元" },
-    { "经营性收入门槛", "50", "万元", "超50万元", "经营性收入门槛超50万元" },
-    { "完成率", "946", "%", "达946%", "完成率达946%" },
-    { "联合执法", "19", "次", "", "联合执法19次" },
-    { "全市排名", "1", "位", "全市排名第一", "全市排名1位（全市排名第一）" },
-    { "发动人次", "4000", "人次", "4000多人次，社区的党员", "发动人次4000多人次（社区的党员）" },
-    { "金额", "5", "个", "50多个", "金额5个（50多个）" },
-};
-
-static void test_figure_text(void)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(figures); i++) {
-        Figure f = { .indicator = figures[i].indicator,
-                     .value = figures[i].value,
-                     .unit = figures[i].unit,
-                     .qualifier_text = figures[i].qualifier };
-        g_autofree char *text = answer_figure_text(&f);
-        g_assert_cmpstr(text, ==, figures[i].expected);
-    }
-}
-
 /* ---- outcomes ---- */
 
 static void test_none(void)
@@ -191,7 +164,6 @@ int main(int argc, char **argv)
     g_test_add_func("/answer/texts", test_texts);
     g_test_add_func("/answer/all-figures", test_all_figures);
     g_test_add_func("/answer/all-projects", test_all_projects);
-    g_test_add_func("/answer/figure-text", test_figure_text);
     g_test_add_func("/answer/none", test_none);
     g_test_add_func("/answer/no-subject", test_no_subject);
     g_test_add_func("/answer/unverified-says-so", test_unverified_says_so);

@@ -1,0 +1,147 @@
+#include "kiosk/topic_view.h"
+
+#include <string.h>
+
+#include "tests/db/starter.h"
+
+typedef struct {
+    Catalogue *catalogue;
+    Search *search;
+} Content;
+
+static void set_up(Content *content, gconstpointer data)
+{
+    (void)data;
+    content->catalogue = starter_catalogue();
+    content->search = search_new(content->catalogue);
+}
+
+static void tear_down(Content *content, gconstpointer data)
+{
+    (void)data;
+    search_free(content->search);
+    catalogue_free(content->catalogue);
+}
+
+static TopicView *view_of(Content *content, const char *code, Answer **answer)
+{
+    int topic = catalogue_find_topic(content->catalogue, code);
+    g_assert_cmpint(topic, >=, 0);
+    *answer = answer_topic(content->catalogue, content->search,
+                           content->catalogue->topics[topic].name, (guint)topic);
+    return topic_view_new(content->catalogue, (*answer)->items->pdata[0]);
+}
+
+static const TopicBlock *block_titled(const TopicView *view, const char *title)
+{
+    for (guint i = 0; i < view->blocks->len; i++) {
+        const TopicBlock *block = &g_array_index(view->blocks, TopicBlock, i);
+        if (strcmp(block->title, title) == 0) return block;
+    }
+    return NULL;
+}
+
+/* A price list clause by clause, to the letter. */
+static void test_amounts(Content *content, gconstpointer data)
+{
+    static const char *const expected[] = { "首次申领免费", "到期换领20元",
+                                            "丢失补领、损坏换领40元" };
+    g_autoptr(Answer) answer = NULL;
+    g_autoptr(TopicView) view = view_of(content, "HJ03", &answer);
+
+    (void)data;
+    g_assert_cmpstr(view->caption, ==, "收费");
+    g_assert_cmpuint(view->amounts->len, ==, G_N_ELEMENTS(expected));
+    for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autofree char *text = topic_amount_text(&g_array_index(view->amounts, TopicAmount, i));
+        g_assert_cmpstr(text, ==, expected[i]);
+    }
+}
+
+/* What is not known says whom to ask; nothing is made up. */
+static void test_unknown(Content *content, gconstpointer data)
+{
+    g_autoptr(Answer) answer = NULL;
+    g_autoptr(TopicView) view = view_of(content, "CL02", &answer);
+
+    (void)data;
+    g_assert_cmpuint(view->amounts->len, ==, 1);
+    g_assert_cmpstr(g_array_index(view->amounts, TopicAmount, 0).unit, ==, "金额请问社区");
+    g_assert_cmpstr(view->ask, ==, "打 12345 或 12385");
+    g_assert_false(view->is_verified);
+    g_assert_nonnull(block_titled(view, "谁能领"));
+    g_assert_nonnull(block_titled(view, "要带"));
+    g_assert_nonnull(block_titled(view, "怎么办"));
+    g_assert_nonnull(block_titled(view, "5")); /* its fifth step */
+}
+
+/* Not a price list: in words, whole. */
+static void test_words(Content *content, gconstpointer data)
+{
+    g_autoptr(Answer) answer = NULL;
+    g_autoptr(TopicView) view = view_of(content, "JY01", &answer);
+    const TopicBlock *standard = block_titled(view, "多少钱");
+
+    (void)data;
+    g_assert_cmpuint(view->amounts->len, ==, 0);
+    g_assert_nonnull(standard);
+    g_assert_cmpstr(standard->text, ==, "义务教育不收学费、杂费。");
+}
+
+/* Every topic: nothing of its sheet row is lost, no block is longer than a page takes. */
+static void test_all(Content *content, gconstpointer data)
+{
+    (void)data;
+    for (guint t = 0; t < content->catalogue->topic_count; t++) {
+        const Topic *topic = &content->catalogue->topics[t];
+        g_autoptr(Answer) answer = NULL;
+        g_autoptr(TopicView) view = view_of(content, topic->code, &answer);
+        g_autoptr(GString) all = g_string_new(view->conclusion);
+        for (guint i = 0; i < view->blocks->len; i++) {
+            const TopicBlock *block = &g_array_index(view->blocks, TopicBlock, i);
+            g_assert_true(g_utf8_validate(block->text, -1, NULL));
+            if (block->kind != TOPIC_BLOCK_STEP && block->kind != TOPIC_BLOCK_FACT &&
+                block->kind != TOPIC_BLOCK_MORE)
+                g_assert_cmpint(g_utf8_strlen(block->text, -1), <=, TOPIC_VIEW_BLOCK_MAX);
+            g_string_append(all, block->text);
+        }
+        g_assert_nonnull(strstr(all->str, topic->description));
+        g_assert_nonnull(strstr(all->str, topic->short_answer));
+        if (*topic->eligibility) g_assert_nonnull(strstr(all->str, topic->eligibility));
+        for (char **phone = topic->phones; *phone; phone++)
+            g_assert_nonnull(strstr(all->str, *phone));
+    }
+}
+
+static void test_split(Content *content, gconstpointer data)
+{
+    static const struct {
+        const char *text;
+        glong max;
+        const char *joined;
+    } rows[] = {
+        { "一二三。四五六。", 5, "一二三。|四五六。" },
+        { "一二，三四五六", 4, "一二，|三四五六" },
+        { "一二三四五六", 4, "一二三四|五六" },
+        { "一二。", 4, "一二。" },
+        { "", 4, "" },
+    };
+    (void)content, (void)data;
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(GStrv) parts = topic_view_split(rows[i].text, rows[i].max);
+        g_autofree char *joined = g_strjoinv("|", parts);
+        g_assert_cmpstr(joined, ==, rows[i].joined);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, function) g_test_add(name, Content, NULL, set_up, function, tear_down)
+    ADD("/topic-view/amounts", test_amounts);
+    ADD("/topic-view/unknown", test_unknown);
+    ADD("/topic-view/words", test_words);
+    ADD("/topic-view/all", test_all);
+    ADD("/topic-view/split", test_split);
+    return g_test_run();
+}
