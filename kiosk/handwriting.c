@@ -104,19 +104,45 @@ Handwriting *handwriting_new(const char *model_path, const char *wanted, GError 
 
 /* ---- recognition ---- */
 
+#define CANVAS 1000.0
+#define MARGIN 0.18 /* fit_handwriting.py; on either side */
+
+typedef struct {
+    double scale, x, y; /* a point is (x + scale * point.x, y + scale * point.y) on the canvas */
+} Placing;
+
+/* The model wants characters of one size in the middle: a small one in a corner is the right one
+ * half as often. What is tiny on its pad is not blown up: a dot is no line. */
+static Placing place(const HandwritingPoint *points, guint count, guint width, guint height)
+{
+    double left = points[0].x, right = left, top = points[0].y, bottom = top;
+
+    for (guint i = 1; i < count; i++) {
+        left = MIN(left, points[i].x);
+        right = MAX(right, points[i].x);
+        top = MIN(top, points[i].y);
+        bottom = MAX(bottom, points[i].y);
+    }
+    double side = MAX(MAX(right - left, bottom - top), MAX(MAX(width, height) / 4.0, 1));
+    double scale = CANVAS * (1 - 2 * MARGIN) / side;
+    return (Placing){ scale, CANVAS / 2 - scale * (left + right) / 2,
+                      CANVAS / 2 - scale * (top + bottom) / 2 };
+}
+
 /* Strokes are numbered anew: an empty one between two others would be read beyond its end. */
 static zinnia_character_t *make_character(const Zinnia *zinnia, const HandwritingPoint *points,
-                                          guint count, guint width, guint height)
+                                          guint count, Placing at)
 {
     zinnia_character_t *character = zinnia->character_new();
     gsize stroke = 0;
 
-    zinnia->character_set_width(character, MAX(width, 1));
-    zinnia->character_set_height(character, MAX(height, 1));
-    for (guint i = 0; i < MIN(count, HANDWRITING_POINTS_MAX); i++) {
+    zinnia->character_set_width(character, (gsize)CANVAS);
+    zinnia->character_set_height(character, (gsize)CANVAS);
+    for (guint i = 0; i < count; i++) {
         if (i && points[i].stroke != points[i - 1].stroke) stroke++;
         if (stroke == HANDWRITING_STROKES_MAX) break;
-        zinnia->character_add(character, stroke, points[i].x, points[i].y);
+        zinnia->character_add(character, stroke, (int)(at.x + at.scale * points[i].x),
+                              (int)(at.y + at.scale * points[i].y));
     }
     return character;
 }
@@ -222,7 +248,9 @@ char **handwriting_recognize(Handwriting *h, const HandwritingPoint *points, gui
     GPtrArray *texts = g_ptr_array_new();
 
     if (count > 0) {
-        zinnia_character_t *character = make_character(&h->zinnia, points, count, width, height);
+        count = MIN(count, HANDWRITING_POINTS_MAX);
+        zinnia_character_t *character =
+            make_character(&h->zinnia, points, count, place(points, count, width, height));
         g_mutex_lock(&h->lock);
         zinnia_result_t *result =
             h->zinnia.recognizer_classify(h->recognizer, character, RESULTS_MAX);

@@ -38,7 +38,8 @@ Handwriting *handwriting_new_finish(GAsyncResult *result, GError **error) G_GNUC
 void handwriting_free(Handwriting *handwriting);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Handwriting, handwriting_free)
 
-/* At most HANDWRITING_CANDIDATES_MAX characters, most likely first: those wanted, then others. No
+/* `width`, `height` are those of the pad; where on it and how large one drew does not matter. At
+ * most HANDWRITING_CANDIDATES_MAX characters, most likely first: those wanted, then others. No
  * points: none. Free with g_strfreev(). */
 char **handwriting_recognize(Handwriting *handwriting, const HandwritingPoint *points, guint count,
                              guint width, guint height);

@@ -91,6 +91,25 @@ static void test_wanted(void)
         g_assert_cmpstr(after[i], ==, before[i - 1]);
 }
 
+/* Small in a corner, or large: the same. */
+static void test_anywhere(void)
+{
+    g_autoptr(GArray) points = draw(drawn[5].strokes);
+    g_autoptr(Handwriting) h = open_or_skip("");
+    if (!h) return;
+    g_auto(GStrv) large = handwriting_recognize(h, (gpointer)points->data, points->len, SIDE, SIDE);
+
+    for (guint i = 0; i < points->len; i++) {
+        HandwritingPoint *point = &g_array_index(points, HandwritingPoint, i);
+        point->x = SIDE + 2 * point->x;
+        point->y = 2 * point->y;
+    }
+    g_auto(GStrv) small =
+        handwriting_recognize(h, (gpointer)points->data, points->len, 4 * SIDE, 4 * SIDE);
+    for (guint i = 0; i < HANDWRITING_CANDIDATES_MAX; i++)
+        g_assert_cmpstr(small[i], ==, large[i]);
+}
+
 /* The model never gives 水 and 山; what it gives instead tells. */
 static void test_blind(void)
 {
@@ -215,6 +234,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/handwriting/simple", test_simple);
     g_test_add_func("/handwriting/wanted", test_wanted);
+    g_test_add_func("/handwriting/anywhere", test_anywhere);
     g_test_add_func("/handwriting/blind", test_blind);
     g_test_add_func("/handwriting/absent", test_absent);
     g_test_add_func("/handwriting/odd-drawings", test_odd_drawings);
