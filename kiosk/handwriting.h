@@ -2,7 +2,7 @@
 /* A drawn character → the characters it may be: zinnia and a model (package
  * tegaki-zinnia-simplified-chinese), both opened when first asked for, so that a kiosk without them
  * is only one without handwriting. An extra behind a button: of characters drawn as in print every
- * fifth is not the first candidate. So the characters that occur in our content come first, and
+ * seventh is not the first candidate. So the characters that occur in our content come first, and
  * others after them. Some everyday ones the model never gives (老 安 医 水); those are concluded
  * from what it gives instead (handwriting_alike.h), if they are wanted.
  *
