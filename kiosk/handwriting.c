@@ -4,6 +4,8 @@
 #include <string.h>
 #include <zinnia.h>
 
+#include "kiosk/handwriting_alike.h"
+
 #define LIBRARY     "libzinnia.so.0"
 #define RESULTS_MAX 200 /* of the model's 6763, among which the wanted ones are looked for */
 #define NOT_THERE   "没有装手写"
@@ -102,38 +104,142 @@ Handwriting *handwriting_new(const char *model_path, const char *wanted, GError 
 
 /* ---- recognition ---- */
 
+#define CANVAS 1000.0
+#define MARGIN 0.18 /* fit_handwriting.py; on either side */
+
+typedef struct {
+    double scale, x, y; /* a point is (x + scale * point.x, y + scale * point.y) on the canvas */
+} Placing;
+
+/* The model wants characters of one size in the middle: a small one in a corner is the right one
+ * half as often. What is tiny on its pad is not blown up: a dot is no line. */
+static Placing place(const HandwritingPoint *points, guint count, guint width, guint height)
+{
+    double left = points[0].x, right = left, top = points[0].y, bottom = top;
+
+    for (guint i = 1; i < count; i++) {
+        left = MIN(left, points[i].x);
+        right = MAX(right, points[i].x);
+        top = MIN(top, points[i].y);
+        bottom = MAX(bottom, points[i].y);
+    }
+    double side = MAX(MAX(right - left, bottom - top), MAX(MAX(width, height) / 4.0, 1));
+    double scale = CANVAS * (1 - 2 * MARGIN) / side;
+    return (Placing){ scale, CANVAS / 2 - scale * (left + right) / 2,
+                      CANVAS / 2 - scale * (top + bottom) / 2 };
+}
+
 /* Strokes are numbered anew: an empty one between two others would be read beyond its end. */
 static zinnia_character_t *make_character(const Zinnia *zinnia, const HandwritingPoint *points,
-                                          guint count, guint width, guint height)
+                                          guint count, Placing at)
 {
     zinnia_character_t *character = zinnia->character_new();
     gsize stroke = 0;
 
-    zinnia->character_set_width(character, MAX(width, 1));
-    zinnia->character_set_height(character, MAX(height, 1));
-    for (guint i = 0; i < MIN(count, HANDWRITING_POINTS_MAX); i++) {
+    zinnia->character_set_width(character, (gsize)CANVAS);
+    zinnia->character_set_height(character, (gsize)CANVAS);
+    for (guint i = 0; i < count; i++) {
         if (i && points[i].stroke != points[i - 1].stroke) stroke++;
         if (stroke == HANDWRITING_STROKES_MAX) break;
-        zinnia->character_add(character, stroke, points[i].x, points[i].y);
+        zinnia->character_add(character, stroke, (int)(at.x + at.scale * points[i].x),
+                              (int)(at.y + at.scale * points[i].y));
     }
     return character;
 }
 
-static gboolean is_wanted(const Handwriting *h, const char *text)
+static gboolean is_wanted(const Handwriting *h, gunichar ch)
 {
-    return g_hash_table_contains(h->wanted, GUINT_TO_POINTER(g_utf8_get_char(text)));
+    return g_hash_table_contains(h->wanted, GUINT_TO_POINTER(ch));
 }
 
-/* Those that are wanted, or those that are not. */
-static void take(const Handwriting *h, zinnia_result_t *result, gboolean wanted, GPtrArray *texts)
-{
-    gsize count = h->zinnia.result_size(result);
+/* ---- which come first ---- */
 
-    for (gsize i = 0; i < count && texts->len < HANDWRITING_CANDIDATES_MAX; i++) {
-        const char *text = h->zinnia.result_value(result, i);
-        if (g_utf8_validate(text, -1, NULL) && is_wanted(h, text) == wanted)
-            g_ptr_array_add(texts, g_strdup(text));
+#define LOOKED_AT    12  /* results in which look-alikes count */
+#define ALIKE_WEIGHT 0.8 /* fit_handwriting.py: least harm to the others */
+
+typedef struct {
+    gunichar ch;
+    double score;
+} Scored;
+
+static void add_score(GArray *scored, gunichar ch, double score)
+{
+    for (guint i = 0; i < scored->len; i++) {
+        Scored *known = &g_array_index(scored, Scored, i);
+        if (known->ch != ch) continue;
+        known->score = MAX(known->score, score);
+        return;
     }
+    g_array_append_vals(scored, &(Scored){ ch, score }, 1);
+}
+
+/* How much the results look like those of a character that the model does not know. */
+static double alike_score(const gunichar *alike, const GArray *results)
+{
+    double score = 0;
+
+    for (guint i = 0; i < MIN(results->len, LOOKED_AT); i++)
+        for (guint place = 0; place < ALIKE; place++)
+            if (alike[place] == g_array_index(results, gunichar, i))
+                score += 1.0 / ((1 + i) * (1 + place));
+    return ALIKE_WEIGHT * score;
+}
+
+static int compare_scores(gconstpointer a, gconstpointer b)
+{
+    const Scored *left = a, *right = b;
+
+    return (left->score < right->score) - (left->score > right->score);
+}
+
+/* Those that are wanted, the best first: results by their place, unknown ones by what they look
+ * like. */
+static GArray *rank_wanted(const Handwriting *h, const GArray *results)
+{
+    GArray *scored = g_array_new(FALSE, FALSE, sizeof(Scored));
+
+    for (guint i = 0; i < results->len; i++) {
+        gunichar ch = g_array_index(results, gunichar, i);
+        if (is_wanted(h, ch)) add_score(scored, ch, 1.0 / (1 + i));
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(blind); i++) {
+        double score = is_wanted(h, blind[i][0]) ? alike_score(blind[i] + 1, results) : 0;
+        if (score > 0) add_score(scored, blind[i][0], score);
+    }
+    g_array_sort(scored, compare_scores);
+    return scored;
+}
+
+static void add_text(GPtrArray *texts, gunichar ch)
+{
+    char text[7] = "";
+
+    g_unichar_to_utf8(ch, text);
+    if (texts->len < HANDWRITING_CANDIDATES_MAX) g_ptr_array_add(texts, g_strdup(text));
+}
+
+static void take_candidates(const Handwriting *h, const GArray *results, GPtrArray *texts)
+{
+    g_autoptr(GArray) ranked = rank_wanted(h, results);
+
+    for (guint i = 0; i < ranked->len; i++)
+        add_text(texts, g_array_index(ranked, Scored, i).ch);
+    for (guint i = 0; i < results->len; i++) {
+        gunichar ch = g_array_index(results, gunichar, i);
+        if (!is_wanted(h, ch)) add_text(texts, ch);
+    }
+}
+
+static GArray *read_results(const Handwriting *h, zinnia_result_t *result)
+{
+    GArray *results = g_array_new(FALSE, FALSE, sizeof(gunichar));
+
+    for (gsize i = 0; i < h->zinnia.result_size(result); i++) {
+        const char *text = h->zinnia.result_value(result, i);
+        gunichar ch = text ? g_utf8_get_char_validated(text, -1) : 0;
+        if (ch > 0 && ch <= 0x10ffff) g_array_append_val(results, ch);
+    }
+    return results;
 }
 
 char **handwriting_recognize(Handwriting *h, const HandwritingPoint *points, guint count,
@@ -142,14 +248,16 @@ char **handwriting_recognize(Handwriting *h, const HandwritingPoint *points, gui
     GPtrArray *texts = g_ptr_array_new();
 
     if (count > 0) {
-        zinnia_character_t *character = make_character(&h->zinnia, points, count, width, height);
+        count = MIN(count, HANDWRITING_POINTS_MAX);
+        zinnia_character_t *character =
+            make_character(&h->zinnia, points, count, place(points, count, width, height));
         g_mutex_lock(&h->lock);
         zinnia_result_t *result =
             h->zinnia.recognizer_classify(h->recognizer, character, RESULTS_MAX);
         g_mutex_unlock(&h->lock);
         if (result) {
-            take(h, result, TRUE, texts);
-            take(h, result, FALSE, texts);
+            g_autoptr(GArray) results = read_results(h, result);
+            take_candidates(h, results, texts);
             h->zinnia.result_destroy(result);
         }
         h->zinnia.character_destroy(character);

@@ -2,8 +2,9 @@
 /* A drawn character → the characters it may be: zinnia and a model (package
  * tegaki-zinnia-simplified-chinese), both opened when first asked for, so that a kiosk without them
  * is only one without handwriting. An extra behind a button: of characters drawn as in print every
- * fourth is not the first candidate, and some are never recognised (tests/bench/input_bench.sh
- * counts them). So the characters that occur in our content come first, and others after them.
+ * seventh is not the first candidate. So the characters that occur in our content come first, and
+ * others after them. Some everyday ones the model never gives (老 安 医 水); those are concluded
+ * from what it gives instead (handwriting_alike.h), if they are wanted.
  *
  * A Handwriting may be used from several threads; recognition is one at a time. Opening takes 28 ms
  * and 30 MB, recognition 5 to 30 ms: the keyboard calls the _async functions, which work in another
@@ -37,7 +38,8 @@ Handwriting *handwriting_new_finish(GAsyncResult *result, GError **error) G_GNUC
 void handwriting_free(Handwriting *handwriting);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Handwriting, handwriting_free)
 
-/* At most HANDWRITING_CANDIDATES_MAX characters, most likely first: those wanted, then others. No
+/* `width`, `height` are those of the pad; where on it and how large one drew does not matter. At
+ * most HANDWRITING_CANDIDATES_MAX characters, most likely first: those wanted, then others. No
  * points: none. Free with g_strfreev(). */
 char **handwriting_recognize(Handwriting *handwriting, const HandwritingPoint *points, guint count,
                              guint width, guint height);

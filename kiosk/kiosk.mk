@@ -22,13 +22,15 @@ $(BUILD)/make_dict: kiosk/rime/make_dict.c $(BUILD)/obj/starter_image.o $(BUILD)
 	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(db_cflags) -MMD -MP -MF $(BUILD)/obj/make_dict.d \
 	    $(ldflags) -o $@ $(filter %.c %.o %.a,$^) $(base_libs)
 
-# One stamp for all: the deployer reads its sources from one folder and writes into another. Its log goes to
-# stderr, which is shown only when it fails: by default it would be left in /tmp.
+# One stamp for all: the deployer reads its sources from one folder and writes into another. It notes their
+# times in what it makes: so they are all alike, and the same sources give the same data. Its log goes to stderr,
+# which is shown only when it fails: by default it would be left in /tmp.
 $(rime_data): $(BUILD)/make_dict kiosk/rime/words.txt $(rime_schemas:%=kiosk/rime/%.schema.yaml)
 	@rm -rf $(@D) $(BUILD)/gen/kiosk/rime
 	@mkdir -p $(@D) $(BUILD)/gen/kiosk/rime/out
 	$(call say,MAKE,$(@D))
 	$(Q)cp $(filter %.yaml,$^) $(PINYIN_DICT) $(BUILD)/gen/kiosk/rime
+	$(Q)touch -d @1 $(BUILD)/gen/kiosk/rime/*.yaml
 	$(Q)$(BUILD)/make_dict $(BUILD)/gen/kiosk/rime $(PINYIN_DICT) $(STROKE_DICT) kiosk/rime/words.txt
 	$(Q)cd $(BUILD)/gen/kiosk/rime && for schema in $(rime_schemas); do \
 	    GLOG_logtostderr=1 $(RIME_DEPLOYER) --compile $$schema.schema.yaml . . out >log 2>&1 || { cat log; exit 1; }; done

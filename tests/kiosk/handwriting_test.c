@@ -91,6 +91,47 @@ static void test_wanted(void)
         g_assert_cmpstr(after[i], ==, before[i - 1]);
 }
 
+/* Small in a corner, or large: the same. */
+static void test_anywhere(void)
+{
+    g_autoptr(GArray) points = draw(drawn[5].strokes);
+    g_autoptr(Handwriting) h = open_or_skip("");
+    if (!h) return;
+    g_auto(GStrv) large = handwriting_recognize(h, (gpointer)points->data, points->len, SIDE, SIDE);
+
+    for (guint i = 0; i < points->len; i++) {
+        HandwritingPoint *point = &g_array_index(points, HandwritingPoint, i);
+        point->x = SIDE + 2 * point->x;
+        point->y = 2 * point->y;
+    }
+    g_auto(GStrv) small =
+        handwriting_recognize(h, (gpointer)points->data, points->len, 4 * SIDE, 4 * SIDE);
+    for (guint i = 0; i < HANDWRITING_CANDIDATES_MAX; i++)
+        g_assert_cmpstr(small[i], ==, large[i]);
+}
+
+/* The model never gives 水 and 山; what it gives instead tells. */
+static void test_blind(void)
+{
+    static const struct {
+        const char *ch, *strokes;
+    } rows[] = {
+        { "水", "150,30 150,150 148,260 125,240|40,110 120,110 90,180 40,220"
+                "|235,80 200,120 165,140|160,130 200,190 265,230" },
+        { "山",
+          "150,40 150,130 150,220|60,120 60,180 60,235 150,235 240,235|240,110 240,180 240,250" },
+    };
+    g_autoptr(Handwriting) h = open_or_skip("水山一人工");
+
+    for (guint i = 0; h && i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GArray) points = draw(rows[i].strokes);
+        g_auto(GStrv) texts =
+            handwriting_recognize(h, (gpointer)points->data, points->len, SIDE, SIDE);
+        g_assert_cmpstr(texts[0], ==, rows[i].ch);
+        g_assert_cmpuint(g_strv_length(texts), ==, HANDWRITING_CANDIDATES_MAX);
+    }
+}
+
 static void test_absent(void)
 {
     g_autoptr(GError) error = NULL;
@@ -193,6 +234,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/handwriting/simple", test_simple);
     g_test_add_func("/handwriting/wanted", test_wanted);
+    g_test_add_func("/handwriting/anywhere", test_anywhere);
+    g_test_add_func("/handwriting/blind", test_blind);
     g_test_add_func("/handwriting/absent", test_absent);
     g_test_add_func("/handwriting/odd-drawings", test_odd_drawings);
     g_test_add_func("/handwriting/async", test_async);
