@@ -91,6 +91,11 @@ void suggest_free(Suggest *s)
     g_free(s);
 }
 
+void suggest_forget(Suggest *s)
+{
+    explicit_bzero(&s->typed, sizeof s->typed);
+}
+
 gsize suggest_size(const Suggest *s)
 {
     const SuggestIndex *i = s->index;

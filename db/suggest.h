@@ -51,5 +51,8 @@ typedef struct {
  * sheets. A topic has at most one row beside its questions. */
 guint suggest_query(Suggest *suggest, const char *typed, SuggestRow rows[SUGGEST_MAX]);
 
+/* Overwrites what was typed last. */
+void suggest_forget(Suggest *suggest);
+
 /* Octets it takes in memory, the catalogue apart. */
 gsize suggest_size(const Suggest *suggest);

@@ -75,9 +75,14 @@ static char *content_characters(const Desk *desk)
     for (guint i = 0; desk->catalogue && i < desk->catalogue->topic_count; i++) {
         const Topic *topic = &desk->catalogue->topics[i];
         g_string_append(text, topic->name);
+        g_string_append(text, topic->description);
+        g_string_append(text, topic->eligibility);
+        g_string_append(text, topic->required_documents);
         for (char **name = topic->alternate_names; *name; name++)
             g_string_append(text, *name);
     }
+    for (guint i = 0; desk->catalogue && i < desk->catalogue->qa_count; i++)
+        g_string_append(text, desk->catalogue->qas[i].question);
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 

@@ -196,7 +196,10 @@ static void kiosk_search_page_forget(KioskPage *page)
 {
     KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
 
+    Desk *desk = kiosk_page_desk(page);
+
     wipe_text(self);
+    if (desk->suggest) suggest_forget(desk->suggest);
     kiosk_keyboard_reset(self->keyboard);
     kiosk_text_field_set(self->field, "", "");
     gtk_label_set_label(self->preview_title, "");
