@@ -5,7 +5,8 @@
 struct _KioskRowList {
     GtkWidget parent_instance;
     GtkWidget *box;
-    GtkBox *rows;
+    GtkBox *rows, *foot;
+    GtkLabel *caption;
     KioskTurner *turner;
 
     GPtrArray *widgets; /* KioskRow */
@@ -98,6 +99,19 @@ void kiosk_row_list_show(KioskRowList *self)
     fill(self);
 }
 
+void kiosk_row_list_set_caption(KioskRowList *self, const char *text)
+{
+    gtk_widget_set_visible(GTK_WIDGET(self->caption), TRUE);
+    gtk_label_set_label(self->caption, text);
+    gtk_widget_set_hexpand(GTK_WIDGET(self->turner), FALSE);
+    gtk_box_reorder_child_after(GTK_BOX(self->box), GTK_WIDGET(self->foot), NULL);
+}
+
+GtkWidget *kiosk_row_list_get_caption(KioskRowList *self)
+{
+    return GTK_WIDGET(self->caption);
+}
+
 guint kiosk_row_list_count(KioskRowList *self)
 {
     return self->items->len;
@@ -142,6 +156,8 @@ static void kiosk_row_list_class_init(KioskRowListClass *class)
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/row_list.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskRowList, box);
     gtk_widget_class_bind_template_child(widget_class, KioskRowList, rows);
+    gtk_widget_class_bind_template_child(widget_class, KioskRowList, foot);
+    gtk_widget_class_bind_template_child(widget_class, KioskRowList, caption);
     gtk_widget_class_bind_template_child(widget_class, KioskRowList, turner);
     gtk_widget_class_bind_template_callback(widget_class, on_turn);
     go_signal = g_signal_new("go", KIOSK_TYPE_ROW_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -154,4 +170,5 @@ static void kiosk_row_list_init(KioskRowList *self)
     self->items = g_array_new(FALSE, FALSE, sizeof(KioskRowItem));
     g_array_set_clear_func(self->items, item_clear);
     gtk_widget_init_template(GTK_WIDGET(self));
+    gtk_widget_set_hexpand(GTK_WIDGET(self->turner), TRUE);
 }

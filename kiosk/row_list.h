@@ -21,6 +21,9 @@ void kiosk_row_list_add(KioskRowList *self, const char *mark, const char *title,
                         const char *page, const char *argument);
 /* Shows the first page of what was added. */
 void kiosk_row_list_show(KioskRowList *self);
+/* A word above the rows, at the height of 上一页 and 下一页, which then stand there, too. */
+void kiosk_row_list_set_caption(KioskRowList *self, const char *text);
+GtkWidget *kiosk_row_list_get_caption(KioskRowList *self);
 guint kiosk_row_list_count(KioskRowList *self);
 const KioskRowItem *kiosk_row_list_item(KioskRowList *self, guint index);
 /* The widget that shows item `index`, or NULL if it stands on another page. */

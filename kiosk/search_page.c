@@ -12,11 +12,12 @@ struct _KioskSearchPage {
     KioskPage parent_instance;
     KioskTextField *field;
     GtkBox *preview;
-    GtkLabel *examples, *preview_title, *preview_text, *count;
+    GtkLabel *examples, *preview_title, *preview_text;
     KioskRowList *rows;
     KioskKeyboard *keyboard;
 
     GString *text; /* what is typed, without what is being composed */
+    char *count;   /* 找到 3 项 */
 };
 
 G_DEFINE_FINAL_TYPE(KioskSearchPage, kiosk_search_page, KIOSK_TYPE_PAGE)
@@ -94,7 +95,9 @@ static void show_count(KioskSearchPage *self, const char *typed)
     g_autofree char *text = count    ? g_strdup_printf("找到 %u 项", count)
                             : *typed ? g_strdup("还没找到，接着写，或点“查找”。")
                                      : g_strdup("写两三个字，或拼音首字母。");
-    gtk_label_set_label(self->count, text);
+    kiosk_row_list_set_caption(self->rows, text);
+    g_free(self->count);
+    self->count = g_steal_pointer(&text);
     gtk_widget_set_visible(GTK_WIDGET(self->examples), !*typed);
 }
 
@@ -216,7 +219,7 @@ static void kiosk_search_page_say(KioskPage *page, Script *script)
     KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
 
     script_add(script, GTK_WIDGET(self->field), self->text->str);
-    script_add(script, GTK_WIDGET(self->count), gtk_label_get_label(self->count));
+    script_add(script, kiosk_row_list_get_caption(self->rows), self->count);
     for (guint i = 0; i < kiosk_row_list_count(self->rows); i++)
         script_add(script, kiosk_row_list_widget(self->rows, i),
                    kiosk_row_list_item(self->rows, i)->title);
@@ -242,13 +245,10 @@ static void kiosk_search_page_constructed(GObject *object)
     }
     g_object_set(object, "share", 0.46, NULL);
     gtk_box_remove(kiosk_page_above(page), GTK_WIDGET(self->preview));
-    GtkWidget *moved[] = { GTK_WIDGET(self->count), GTK_WIDGET(self->rows) };
-    for (guint i = 0; i < G_N_ELEMENTS(moved); i++) {
-        g_object_ref(moved[i]);
-        gtk_box_remove(kiosk_page_below(page), moved[i]);
-        gtk_box_append(kiosk_page_above(page), moved[i]);
-        g_object_unref(moved[i]);
-    }
+    g_object_ref(self->rows);
+    gtk_box_remove(kiosk_page_below(page), GTK_WIDGET(self->rows));
+    gtk_box_append(kiosk_page_above(page), GTK_WIDGET(self->rows));
+    g_object_unref(self->rows);
 }
 
 static void kiosk_search_page_dispose(GObject *object)
@@ -262,6 +262,7 @@ static void kiosk_search_page_finalize(GObject *object)
     KioskSearchPage *self = KIOSK_SEARCH_PAGE(object);
     wipe_text(self);
     g_string_free(self->text, TRUE);
+    g_free(self->count);
     G_OBJECT_CLASS(kiosk_search_page_parent_class)->finalize(object);
 }
 
@@ -287,7 +288,6 @@ static void kiosk_search_page_class_init(KioskSearchPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, examples);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview_title);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview_text);
-    gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, count);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, rows);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, keyboard);
     gtk_widget_class_bind_template_callback(widget_class, on_commit);

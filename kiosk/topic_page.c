@@ -257,7 +257,9 @@ static void on_printed(GObject *source, GAsyncResult *result, gpointer data)
     if (!slip_printer_print_finish(result, &error)) {
         g_autofree char *text = g_strdup_printf("%s\n请找工作人员。", error->message);
         kiosk_page_tell(KIOSK_PAGE(self), "没有打印出来", text);
+        return;
     }
+    kiosk_page_tell(KIOSK_PAGE(self), "打印好了", "请拿好小票。");
 }
 
 static void on_print(KioskTopicPage *self)

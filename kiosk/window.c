@@ -37,6 +37,7 @@ struct _KioskWindow {
     gboolean
         is_blind_touch; /* whoever touched did not see what lies below: it means nothing else */
     gboolean is_resetting;
+    gboolean has_listened; /* this visitor: the warning is spoken, too */
 };
 
 G_DEFINE_FINAL_TYPE(KioskWindow, kiosk_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -102,6 +103,7 @@ static void read_page(KioskWindow *self)
                          NULL, "知道了", NULL, NULL);
         return;
     }
+    self->has_listened = TRUE;
     kiosk_page_say(self->page, script);
     kiosk_store_count(self->desk->store, KIOSK_COUNT_SPEECH, "");
     reader_read(self->reader, script);
@@ -337,6 +339,7 @@ static void end_visit(KioskWindow *self)
     for (guint i = 0; i < PAGE_TABLE_COUNT; i++)
         if (self->pages[i]) kiosk_page_forget(self->pages[i]);
     reset_modes(self);
+    self->has_listened = FALSE;
     kiosk_store_visit_ended(self->desk->store, length_s);
     kiosk_store_flush_async(self->desk->store, NULL, NULL);
 }
@@ -364,6 +367,10 @@ static void warn(KioskWindow *self)
     stop_reading(self);
     kiosk_dialog_ask(self->dialog, "还在看吗？", "", "结束", "继续看", on_still_there, self);
     show_seconds(self);
+    if (!self->has_listened) return;
+    Script *script = script_new();
+    script_add(script, NULL, "还在看吗？碰一下屏幕，接着看。不碰就清除，回到首页。");
+    reader_read(self->reader, script);
 }
 
 static void act(KioskWindow *self, VisitAction action)
