@@ -125,8 +125,11 @@ static void kiosk_home_page_enter(KioskPage *page, const char *argument)
 /* With large letters the notice needs the room. */
 static void kiosk_home_page_modes_changed(KioskPage *page)
 {
-    gtk_widget_set_visible(GTK_WIDGET(KIOSK_HOME_PAGE(page)->hint),
-                           !kiosk_page_is_landscape(page) && !kiosk_page_is_large(page));
+    KioskHomePage *self = KIOSK_HOME_PAGE(page);
+    gboolean is_large = kiosk_page_is_large(page);
+
+    gtk_widget_set_visible(GTK_WIDGET(self->hint), !kiosk_page_is_landscape(page) && !is_large);
+    gtk_label_set_lines(self->notice_text, is_large ? 1 : 2);
 }
 
 static void kiosk_home_page_say(KioskPage *page, Script *script)

@@ -55,7 +55,8 @@ static void kiosk_icon_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     cairo_t *cr =
         gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
     gdk_cairo_set_source_rgba(cr, &color);
-    cairo_mask_surface(cr, self->shape, (width - size) / 2, (height - size) / 2);
+    int left = (width - size) / 2, top = (height - size) / 2; /* whole pixels */
+    cairo_mask_surface(cr, self->shape, left, top);
     cairo_destroy(cr);
 }
 

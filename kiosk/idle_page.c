@@ -116,7 +116,8 @@ static void draw_lake(GtkDrawingArea *area, cairo_t *cr, int width, int height, 
         else
             cairo_set_source_rgba(cr, color.red, color.green, color.blue, lines[i].opacity);
         cairo_move_to(cr, -step, y);
-        for (double x = -step; x < width; x += 2 * step) {
+        for (int k = 0; (2 * k - 1) * step < width; k++) {
+            double x = (2 * k - 1) * step;
             cairo_curve_to(cr, x + step / 3, y - rise, x + 2 * step / 3, y - rise, x + step, y);
             cairo_curve_to(cr, x + 4 * step / 3, y + rise, x + 5 * step / 3, y + rise, x + 2 * step,
                            y);

@@ -21,7 +21,8 @@ static void draw_thread(GtkDrawingArea *area, cairo_t *cr, int width, int height
     gdk_cairo_set_source_rgba(cr, &color);
     cairo_set_line_width(cr, LINE_WIDTH);
     cairo_move_to(cr, 0, middle);
-    for (double x = 0; x < width; x += WAVE_LENGTH) {
+    for (int i = 0; i * WAVE_LENGTH < width; i++) {
+        double x = i * WAVE_LENGTH;
         cairo_curve_to(cr, x + step, first, x + 2 * step, first, x + 3 * step, middle);
         cairo_curve_to(cr, x + 4 * step, second, x + 5 * step, second, x + 6 * step, middle);
     }
