@@ -28,17 +28,6 @@ static const char *const steps[] = {
     "看完点“首页”。没人碰，一会儿就清除。",
 };
 
-static void on_turn(KioskHelpPage *self, int step)
-{
-    kiosk_pager_set_page(self->pager, (guint)MAX((int)kiosk_pager_get_page(self->pager) + step, 0));
-}
-
-static void on_pages(KioskHelpPage *self)
-{
-    kiosk_turner_set(self->turner, kiosk_pager_get_page(self->pager),
-                     kiosk_pager_get_page_count(self->pager));
-}
-
 static void on_search(KioskHelpPage *self)
 {
     kiosk_page_go(KIOSK_PAGE(self), "search", NULL);
@@ -124,8 +113,6 @@ static void kiosk_help_page_class_init(KioskHelpPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, low);
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, middle);
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, high);
-    gtk_widget_class_bind_template_callback(widget_class, on_turn);
-    gtk_widget_class_bind_template_callback(widget_class, on_pages);
     gtk_widget_class_bind_template_callback(widget_class, on_search);
     gtk_widget_class_bind_template_callback(widget_class, on_volume);
     volume_signal = g_signal_new("volume", KIOSK_TYPE_HELP_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -135,6 +122,7 @@ static void kiosk_help_page_class_init(KioskHelpPageClass *class)
 static void kiosk_help_page_init(KioskHelpPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_turner_follow(self->turner, self->pager);
     gtk_toggle_button_set_group(self->middle, self->low);
     gtk_toggle_button_set_group(self->high, self->low);
     gtk_toggle_button_set_active(self->middle, TRUE);

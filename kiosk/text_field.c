@@ -111,11 +111,11 @@ static void kiosk_text_field_init(KioskTextField *self)
 {
     self->text = g_object_new(GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_TEXT_BOX,
                               "ellipsize", PANGO_ELLIPSIZE_START, "xalign", 0.0, NULL);
-    self->caret = g_object_new(GTK_TYPE_BOX, "css-name", "caret", "accessible-role",
-                               GTK_ACCESSIBLE_ROLE_NONE, NULL);
-    self->hint =
-        g_object_new(GTK_TYPE_LABEL, "label", "写您要问的事", "xalign", 0.0, "ellipsize",
-                     PANGO_ELLIPSIZE_END, "accessible-role", GTK_ACCESSIBLE_ROLE_NONE, NULL);
+    self->caret = g_object_new(GTK_TYPE_BOX, "css-name", "caret", "can-target", FALSE,
+                               "accessible-role", GTK_ACCESSIBLE_ROLE_NONE, NULL);
+    self->hint = g_object_new(GTK_TYPE_LABEL, "label", "写您要问的事", "xalign", 0.0, "ellipsize",
+                              PANGO_ELLIPSIZE_END, "can-target", FALSE, "accessible-role",
+                              GTK_ACCESSIBLE_ROLE_NONE, NULL);
     gtk_widget_add_css_class(self->hint, "placeholder");
     gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
     gtk_widget_set_parent(GTK_WIDGET(self->text), GTK_WIDGET(self));

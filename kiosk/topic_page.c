@@ -231,17 +231,6 @@ static void kiosk_topic_page_say(KioskPage *page, Script *script)
 
 /* ---- actions ---- */
 
-static void on_turn(KioskTopicPage *self, int step)
-{
-    kiosk_pager_set_page(self->pager, (guint)MAX((int)kiosk_pager_get_page(self->pager) + step, 0));
-}
-
-static void on_pages(KioskTopicPage *self)
-{
-    kiosk_turner_set(self->turner, kiosk_pager_get_page(self->pager),
-                     kiosk_pager_get_page_count(self->pager));
-}
-
 static void on_scan(KioskTopicPage *self)
 {
     if (self->reply) kiosk_page_go(KIOSK_PAGE(self), "qr", topic_of(self)->code);
@@ -344,8 +333,6 @@ static void kiosk_topic_page_class_init(KioskTopicPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, scan);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, print);
-    gtk_widget_class_bind_template_callback(widget_class, on_turn);
-    gtk_widget_class_bind_template_callback(widget_class, on_pages);
     gtk_widget_class_bind_template_callback(widget_class, on_scan);
     gtk_widget_class_bind_template_callback(widget_class, on_print);
 }
@@ -354,5 +341,6 @@ static void kiosk_topic_page_init(KioskTopicPage *self)
 {
     self->blocks = g_ptr_array_new();
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_turner_follow(self->turner, self->pager);
     g_object_ref(self->answer); /* it moves between the template and the pager */
 }
