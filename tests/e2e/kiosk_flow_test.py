@@ -301,7 +301,7 @@ def listening(screen):
     bad = []
     with ui.Kiosk(screen, page="topic:CL02", speech=speaker + " {text}", **LONG) as kiosk:
         bad += go(kiosk, "朗读")
-        ui.wait_until(lambda: any("12345" in line for line in lines()))
+        ui.wait_until(lambda: "待社区核实" in "".join(lines()))
         bad += [f"not read: {word}" for word in ("重度残疾人护理补贴", "金额请问社区", "谁能领", "第1步", "待社区核实")
                 if word not in "".join(lines())]
         ui.wait_until(lambda: not kiosk.has_state(kiosk.find("朗读"), ui.STATE_PRESSED))
