@@ -34,7 +34,7 @@ def main():
                 ("a page that is none", USAGE, ["没有“nowhere”这一页", "topic"], ["--page", "nowhere"]),
                 ("a clock that is none", USAGE, ["--clock"], ["--clock", "noon"]),
                 ("one word too many", USAGE, ["不用再写别的"], ["now"]),
-                ("settings that are not there", NO_INPUT, ["读不出来"], ["--config", folder + "/none"]),
+                ("settings that are not there", NO_INPUT, ["none"], ["--config", folder + "/none"]),
                 ("a wrong setting", CONFIG, ["[kiosk] paper=", "58"], ["--config", settings("[kiosk]\npaper=A4\n")]),
                 *((f"--size '{size}'", USAGE, ["--size"], ["--size", size]) for size in
                   ("", "10x10", "800", "800x", "x800", "800x600x2", "99999x800", "-1x5", "800x600 ")),
