@@ -55,6 +55,7 @@ static void kiosk_help_page_enter(KioskPage *page, const char *argument)
                                  ? g_strdup_printf("请到 %s，找工作人员。", settings->counter)
                                  : g_strdup("请找社区工作人员，或打电话。");
     g_autofree char *hours = g_strdup_printf("上班时间：%s", settings->opening_hours);
+    g_autofree char *date = g_strdup_printf("资料日期 %s", desk_data_date(kiosk_page_desk(page)));
 
     (void)argument;
     gtk_label_set_label(self->where, where);
@@ -67,6 +68,7 @@ static void kiosk_help_page_enter(KioskPage *page, const char *argument)
         g_autofree char *number = g_strdup_printf("%u", i + 1);
         kiosk_pager_append(self->pager, block_step(number, steps[i]));
     }
+    kiosk_pager_append(self->pager, block_text(date, "caption"));
 }
 
 static void kiosk_help_page_say(KioskPage *page, Script *script)
