@@ -157,20 +157,25 @@ class Bus:
         self.home.cleanup()
 
 
-def painted(screen, process, begin):
+def painted(screen, pid, begin):
+    """Seconds to the first picture, and the main thread's on a core until then; None: there was none."""
     moment = screen.wait(lambda: screen.pixel(*CORNER) == BRAND, 60)
-    process.terminate()
-    process.wait()
+    if not moment:
+        return None
+    with open(f"/proc/{pid}/schedstat") as file:
+        return moment - begin, int(file.read().split()[0]) / 1e9
+
+
+def wait_gone(screen):
     screen.wait(lambda: screen.pixel(*CORNER) != BRAND, 10)
-    return moment - begin if moment else None
 
 
 def start_kiosk(screen, bus, extra=()):
     kiosk = Kiosk(BIANMIN, screen, bus, extra)
-    seconds = kiosk.wait_painted(screen)
+    got = painted(screen, kiosk.process.pid, kiosk.begin)
     kiosk.stop()
-    screen.wait(lambda: screen.pixel(*CORNER) != BRAND, 10)
-    return seconds
+    wait_gone(screen)
+    return got
 
 
 def start_other(screen, command, bus, extra=()):
@@ -180,7 +185,11 @@ def start_other(screen, command, bus, extra=()):
         begin = time.monotonic()
         process = subprocess.Popen([part.replace("HOME", home) for part in command], env=env, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return painted(screen, process, begin)
+        got = painted(screen, process.pid, begin)
+        process.terminate()
+        process.wait()
+        wait_gone(screen)
+        return got
 
 
 def build_hello(folder):
@@ -211,14 +220,17 @@ def bench_start(folder):
     with kiosk_process.new_screen() as screen:
         for round_ in range(ROUNDS + 1):
             for name, run in runs.items():
-                seconds = run(screen)
-                if round_ > 0:  # the first one fills the caches
-                    times[name].append(seconds)
+                got = run(screen)
+                if round_ > 0 and got:  # the first one fills the caches
+                    times[name].append(got)
     bus.stop()
-    for name, seconds in times.items():
-        seen = [s for s in seconds if s is not None]
-        say("first picture: " + name, "%.0f ms" % (statistics.median(seen) * 1000) if seen else "none",
-            "%.0f-%.0f ms, %d runs" % (min(seen) * 1000, max(seen) * 1000, len(seen)) if seen else "")
+    for name, takes in times.items():
+        if not takes:
+            say("first picture: " + name, "none")
+            continue
+        ms, cpu = [[value * 1000 for value in column] for column in zip(*takes)]
+        say("first picture: " + name, "%.0f ms" % statistics.median(ms), "%.0f-%.0f ms, %d runs, %.0f ms CPU" % (
+            min(ms), max(ms), len(ms), statistics.median(cpu)))
     if not browser:
         say("first picture: a browser in kiosk mode", "not installed")
 
