@@ -74,6 +74,20 @@ static void show_first_page(Kiosk *kiosk)
     if (route && route[0]) kiosk_window_go(kiosk->window, route[0], route[1]);
 }
 
+static gboolean on_quiet(gpointer data)
+{
+    Kiosk *kiosk = data;
+    desk_suggest(kiosk->desk);
+    return G_SOURCE_REMOVE;
+}
+
+/* What the first picture does not need is made after it, before somebody has read it. */
+static void on_first_frame(GdkFrameClock *clock, Kiosk *kiosk)
+{
+    g_signal_handlers_disconnect_by_func(clock, on_first_frame, kiosk);
+    g_idle_add_full(G_PRIORITY_LOW, on_quiet, kiosk, NULL);
+}
+
 static void on_activate(Kiosk *kiosk)
 {
     settle_toolkit();
@@ -85,6 +99,8 @@ static void on_activate(Kiosk *kiosk)
     if (!kiosk->is_windowed) gtk_window_fullscreen(GTK_WINDOW(kiosk->window));
     show_first_page(kiosk);
     gtk_window_present(GTK_WINDOW(kiosk->window));
+    g_signal_connect(gtk_widget_get_frame_clock(GTK_WIDGET(kiosk->window)), "after-paint",
+                     G_CALLBACK(on_first_frame), kiosk);
     notify_start();
 }
 
