@@ -21,7 +21,6 @@ static void open_content(Desk *desk)
     close_content(desk);
     desk->catalogue = fresh;
     desk->search = search_new(fresh);
-    desk->suggest = suggest_new(fresh);
 }
 
 Desk *desk_new(const char *data_dir, KioskSettings *settings)
@@ -56,6 +55,12 @@ void desk_refresh(Desk *desk)
 GDateTime *desk_now(const Desk *desk)
 {
     return desk->stopped_clock ? g_date_time_ref(desk->stopped_clock) : g_date_time_new_now_local();
+}
+
+Suggest *desk_suggest(Desk *desk)
+{
+    if (!desk->suggest && desk->catalogue) desk->suggest = suggest_new(desk->catalogue);
+    return desk->suggest;
 }
 
 /* ---- categories ---- */

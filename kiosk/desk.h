@@ -13,7 +13,7 @@ typedef struct {
     KioskSettings *settings;
     Catalogue *catalogue; /* NULL while nothing can be read: 暂停服务 */
     Search *search;
-    Suggest *suggest;
+    Suggest *suggest;         /* made when it is first asked for: desk_suggest() */
     KioskStore *store;        /* NULL if it cannot be written: nothing is counted then */
     GDateTime *stopped_clock; /* NULL: the system's; else for pictures that must be the same */
     gboolean is_landscape;
@@ -27,6 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 /* Takes newer content, if there is some; what is open stays if it cannot be read. To be called when
  * no page holds anything of the old. */
 void desk_refresh(Desk *desk);
+Suggest *desk_suggest(Desk *desk);     /* the desk's; NULL while there is no content */
 GDateTime *desk_now(const Desk *desk); /* free with g_date_time_unref() */
 
 /* ---- categories, in the order in which the sheet names them first ---- */

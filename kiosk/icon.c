@@ -27,18 +27,34 @@ static RsvgHandle *load(const char *name)
     return data ? rsvg_handle_new_from_data(data, len, NULL) : NULL;
 }
 
-static void draw_shape(KioskIcon *self, int size)
+static cairo_surface_t *draw(const char *name, int size)
 {
-    RsvgHandle *handle = self->name ? load(self->name) : NULL;
+    RsvgHandle *handle = load(name);
 
-    forget_shape(self);
-    if (!handle) return;
-    self->shape = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, size, size);
-    self->shape_size = size;
-    cairo_t *cr = cairo_create(self->shape);
+    if (!handle) return NULL;
+    cairo_surface_t *shape = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, size, size);
+    cairo_t *cr = cairo_create(shape);
     rsvg_handle_render_document(handle, cr, &(RsvgRectangle){ 0, 0, size, size }, NULL);
     cairo_destroy(cr);
     g_object_unref(handle);
+    return shape;
+}
+
+/* Each icon is drawn once in each of its few sizes, and kept: most are on every page. */
+static void take_shape(KioskIcon *self, int size)
+{
+    static GHashTable *shapes; /* "search 48" → cairo_surface_t */
+    g_autofree char *key = g_strdup_printf("%s %d", self->name, size);
+
+    if (!shapes)
+        shapes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify)cairo_surface_destroy);
+    cairo_surface_t *shape = g_hash_table_lookup(shapes, key);
+    if (!shape && (shape = draw(self->name, size)))
+        g_hash_table_insert(shapes, g_steal_pointer(&key), shape);
+    forget_shape(self);
+    if (shape) self->shape = cairo_surface_reference(shape);
+    self->shape_size = size;
 }
 
 static void kiosk_icon_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
@@ -48,8 +64,8 @@ static void kiosk_icon_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     int size = MIN(width, height);
     GdkRGBA color;
 
-    if (size <= 0) return;
-    if (!self->shape || self->shape_size != size) draw_shape(self, size);
+    if (size <= 0 || !self->name) return;
+    if (!self->shape || self->shape_size != size) take_shape(self, size);
     if (!self->shape) return;
     gtk_style_context_get_color(gtk_widget_get_style_context(widget), &color);
     cairo_t *cr =

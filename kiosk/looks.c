@@ -1,6 +1,7 @@
 #include "kiosk/looks.h"
 
 #include <math.h>
+#include <string.h>
 
 #define TWICE 1.9
 
@@ -14,20 +15,26 @@ double looks_scale(int width, int height)
     return scale < 1 ? scale : scale < TWICE ? 1 : 2;
 }
 
-static gboolean scale_one(const GMatchInfo *match, GString *out, gpointer data)
-{
-    const double *scale = data;
-    g_autofree char *number = g_match_info_fetch(match, 1);
-    double px = g_ascii_strtod(number, NULL);
-
-    g_string_append_printf(out, "%ldpx", px == 0 ? 0 : MAX(lround(px * *scale), 1));
-    return FALSE;
-}
-
+/* Every whole number before "px"; by hand, because GRegex took a twentieth of the start. */
 char *looks_scale_css(const char *css, double scale)
 {
-    g_autoptr(GRegex) length = g_regex_new("([0-9]+)px", 0, 0, NULL);
-    return g_regex_replace_eval(length, css, -1, 0, 0, scale_one, &scale, NULL);
+    GString *out = g_string_sized_new(strlen(css) + 64);
+
+    while (*css) {
+        size_t plain = strcspn(css, "0123456789");
+        size_t digits = strspn(css + plain, "0123456789");
+        const char *number = css + plain;
+
+        g_string_append_len(out, css, (gssize)plain);
+        css = number + digits;
+        if (digits > 0 && g_str_has_prefix(css, "px")) {
+            double px = g_ascii_strtod(number, NULL);
+            g_string_append_printf(out, "%ld", px == 0 ? 0 : MAX(lround(px * scale), 1));
+        } else {
+            g_string_append_len(out, number, (gssize)digits);
+        }
+    }
+    return g_string_free(out, FALSE);
 }
 
 static char *style_sheet(void)

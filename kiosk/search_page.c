@@ -108,7 +108,7 @@ static void show_results(KioskSearchPage *self)
     const char *raw = kiosk_keyboard_get_raw(self->keyboard);
     g_autofree char *typed = g_strconcat(self->text->str, raw, NULL);
     SuggestRow rows[SUGGEST_MAX];
-    guint count = *typed ? suggest_query(desk->suggest, typed, rows) : 0;
+    guint count = *typed ? suggest_query(desk_suggest(desk), typed, rows) : 0;
 
     kiosk_text_field_set(self->field, self->text->str, kiosk_keyboard_get_preedit(self->keyboard));
     kiosk_row_list_clear(self->rows);
