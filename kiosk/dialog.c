@@ -14,6 +14,7 @@ struct _KioskDialog {
     GtkDrawingArea *arc, *track;
     KioskTile *secondary, *primary;
 
+    GtkWidget *behind; /* not owned: both are the window's */
     guint left_s, of_s;
     KioskDialogAnswered answered;
     gpointer data;
@@ -97,6 +98,7 @@ void kiosk_dialog_ask(KioskDialog *self, const char *title, const char *text, co
     kiosk_dialog_set_seconds(self, 0, 0);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
     gtk_widget_set_visible(GTK_WIDGET(self), TRUE);
+    gtk_widget_set_sensitive(self->behind, FALSE);
     gtk_widget_grab_focus(GTK_WIDGET(self->primary));
 }
 
@@ -104,7 +106,13 @@ void kiosk_dialog_hide(KioskDialog *self)
 {
     self->answered = NULL;
     gtk_widget_set_visible(GTK_WIDGET(self), FALSE);
+    gtk_widget_set_sensitive(self->behind, TRUE);
     gtk_label_set_label(self->text, "");
+}
+
+void kiosk_dialog_set_behind(KioskDialog *self, GtkWidget *behind)
+{
+    self->behind = behind;
 }
 
 gboolean kiosk_dialog_is_shown(KioskDialog *self)

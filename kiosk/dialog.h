@@ -8,6 +8,9 @@ G_DECLARE_FINAL_TYPE(KioskDialog, kiosk_dialog, KIOSK, DIALOG, GtkWidget)
 
 typedef void (*KioskDialogAnswered)(gboolean is_primary, gpointer data);
 
+/* `behind` is insensitive while the dialog is shown: no key and no screen reader reaches it. To be
+ * called once. */
+void kiosk_dialog_set_behind(KioskDialog *self, GtkWidget *behind);
 /* `secondary` NULL: only one button. `answered` may be NULL; it is called once, unless the dialog
  * is hidden first. */
 void kiosk_dialog_ask(KioskDialog *self, const char *title, const char *text, const char *secondary,

@@ -144,6 +144,11 @@ void kiosk_drawing_clear(KioskDrawing *self)
     gtk_widget_queue_draw(GTK_WIDGET(self->sheet));
 }
 
+gboolean kiosk_drawing_has_strokes(KioskDrawing *self)
+{
+    return self->points->len > 0;
+}
+
 /* ---- object ---- */
 
 static void on_command(KioskDrawing *self, GtkWidget *key)

@@ -12,3 +12,4 @@ G_DECLARE_FINAL_TYPE(KioskDrawing, kiosk_drawing, KIOSK, DRAWING, GtkWidget)
 gboolean kiosk_drawing_is_there(const Desk *desk); /* the model is */
 GtkWidget *kiosk_drawing_new(Desk *desk);
 void kiosk_drawing_clear(KioskDrawing *self);
+gboolean kiosk_drawing_has_strokes(KioskDrawing *self);

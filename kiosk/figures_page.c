@@ -14,6 +14,7 @@ struct _KioskFiguresPage {
     KioskTurner *turner;
     GtkLabel *source;
     GtkBox *sections;
+    GtkWidget *other;
     GtkWidget *headings[3]; /* the pager's; NULL: nothing of that kind */
 };
 
@@ -89,7 +90,7 @@ static void show_source(KioskFiguresPage *self)
     for (guint i = 0; i < catalogue->figure_count; i++)
         is_one = is_one && g_str_equal(catalogue->figures[i].source, source);
     gtk_label_set_label(self->source, text);
-    gtk_widget_set_visible(GTK_WIDGET(self->source), is_one);
+    gtk_widget_set_visible(GTK_WIDGET(self->source), is_one && *source);
     for (GtkWidget *block = gtk_widget_get_first_child(GTK_WIDGET(self->pager)); block && !is_one;
          block = gtk_widget_get_next_sibling(block))
         if (KIOSK_IS_FIGURE(block)) kiosk_figure_set_compact(KIOSK_FIGURE(block), FALSE);
@@ -115,6 +116,14 @@ static void add_sections(KioskFiguresPage *self)
     }
 }
 
+static void show_sections(KioskFiguresPage *self)
+{
+    guint i = 0;
+    for (GtkWidget *button = gtk_widget_get_first_child(GTK_WIDGET(self->sections)); button;
+         button = gtk_widget_get_next_sibling(button))
+        gtk_widget_set_visible(button, self->headings[i++] != NULL);
+}
+
 static void on_other(KioskFiguresPage *self)
 {
     kiosk_page_go(KIOSK_PAGE(self), "projects", NULL);
@@ -134,6 +143,8 @@ static void kiosk_figures_page_enter(KioskPage *page, const char *argument)
     for (guint i = 0; i < G_N_ELEMENTS(groups); i++)
         add_group(self, i);
     show_source(self);
+    show_sections(self);
+    gtk_widget_set_visible(self->other, kiosk_page_desk(page)->catalogue->project_count > 0);
 }
 
 static void kiosk_figures_page_say(KioskPage *page, Script *script)
@@ -171,6 +182,7 @@ static void kiosk_figures_page_class_init(KioskFiguresPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, source);
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, sections);
+    gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, other);
     gtk_widget_class_bind_template_callback(widget_class, on_other);
 }
 

@@ -173,11 +173,17 @@ static void type_key(KioskKeyboard *self, char key)
     tell_composing(self);
 }
 
+static gboolean has_strokes(KioskKeyboard *self)
+{
+    GtkWidget *drawing = self->grids[KEYS_HAND];
+    return drawing && kiosk_drawing_has_strokes(KIOSK_DRAWING(drawing));
+}
+
 static void erase(KioskKeyboard *self)
 {
     Input *input = input_of(self);
 
-    if (self->drawn) {
+    if (self->drawn || has_strokes(self)) {
         clear_drawing(self);
     } else if (input && is_composing(self)) {
         input_backspace(input);

@@ -34,6 +34,17 @@ static int height_of(GtkWidget *block, int width)
     return natural;
 }
 
+static gboolean is_heading(GtkWidget *block)
+{
+    return gtk_widget_has_css_class(block, "heading");
+}
+
+static int height_of_next(GtkWidget *block, int width)
+{
+    GtkWidget *next = gtk_widget_get_next_sibling(block);
+    return next ? height_of(next, width) : 0;
+}
+
 /* Which blocks begin a page, for this size. */
 static void find_pages(KioskPager *self, int width, int height)
 {
@@ -45,7 +56,8 @@ static void find_pages(KioskPager *self, int width, int height)
          block = gtk_widget_get_next_sibling(block), index++) {
         int needed = height_of(block, width);
         gboolean is_break = g_object_get_data(G_OBJECT(block), BREAK) != NULL;
-        if (index == 0 || is_break || used + needed > height) {
+        int together = needed + (is_heading(block) ? height_of_next(block, width) : 0);
+        if (index == 0 || is_break || used + together > height) {
             g_array_append_val(self->first, index);
             used = 0;
         }
@@ -54,7 +66,7 @@ static void find_pages(KioskPager *self, int width, int height)
     if (index == 0) g_array_append_val(self->first, index);
 }
 
-static void place_blocks(KioskPager *self, int width, int height)
+static void place_blocks(KioskPager *self, int width)
 {
     guint begin = g_array_index(self->first, guint, self->page);
     guint end = self->page + 1 < self->first->len
@@ -69,8 +81,8 @@ static void place_blocks(KioskPager *self, int width, int height)
         gtk_widget_set_child_visible(block, is_here);
         if (!is_here) continue;
         int needed = height_of(block, width);
-        gtk_widget_size_allocate(
-            block, &(GtkAllocation){ 0, y, width, MIN(needed, MAX(height - y, 0)) }, -1);
+        /* less than it needs would make it wider; what is too high is hidden at the bottom */
+        gtk_widget_size_allocate(block, &(GtkAllocation){ 0, y, width, needed }, -1);
         y += needed;
     }
 }
@@ -83,7 +95,7 @@ static void kiosk_pager_size_allocate(GtkWidget *widget, int width, int height, 
     (void)baseline;
     find_pages(self, width, height);
     self->page = MIN(self->page, self->first->len - 1);
-    place_blocks(self, width, height);
+    place_blocks(self, width);
     if (self->page != page || self->first->len != count) tell_later(self);
 }
 

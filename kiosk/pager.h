@@ -1,7 +1,8 @@
 #pragma once
 /* Blocks one below the other, as many as fit; the rest on further pages, for which the owner offers
  * 上一页 and 下一页 (signal "changed": the page or their number did). Elders do not discover
- * scrolling. A block that is alone too high is cut off at the bottom: make them small. */
+ * scrolling. A heading (CSS class) stands with what follows it. A block that is alone too high is
+ * cut off at the bottom: make them small. */
 #include <gtk/gtk.h>
 
 #define KIOSK_TYPE_PAGER (kiosk_pager_get_type())

@@ -10,6 +10,7 @@ struct _KioskProjectsPage {
     KioskPager *pager;
     KioskTurner *turner;
     GtkLabel *source;
+    GtkWidget *other;
 };
 
 G_DEFINE_FINAL_TYPE(KioskProjectsPage, kiosk_projects_page, KIOSK_TYPE_PAGE)
@@ -75,6 +76,8 @@ static void kiosk_projects_page_enter(KioskPage *page, const char *argument)
     source =
         g_strdup_printf("来源：%s", catalogue->project_count ? catalogue->projects[0].source : "");
     gtk_label_set_label(self->source, source);
+    gtk_widget_set_visible(GTK_WIDGET(self->source), catalogue->project_count > 0);
+    gtk_widget_set_visible(self->other, catalogue->figure_count > 0);
 }
 
 static void kiosk_projects_page_say(KioskPage *page, Script *script)
@@ -103,6 +106,7 @@ static void kiosk_projects_page_class_init(KioskProjectsPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskProjectsPage, pager);
     gtk_widget_class_bind_template_child(widget_class, KioskProjectsPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskProjectsPage, source);
+    gtk_widget_class_bind_template_child(widget_class, KioskProjectsPage, other);
     gtk_widget_class_bind_template_callback(widget_class, on_other);
 }
 

@@ -18,9 +18,14 @@ static void kiosk_qr_page_enter(KioskPage *page, const char *code)
     const char *name = index >= 0 ? desk->catalogue->topics[index].name : "";
     g_autofree char *uri = kiosk_qr_smsto(desk->settings->sms_number, code);
     g_autofree char *spoken = g_strdup_printf("%s的二维码", name);
-    g_autofree char *hint = g_strdup_printf(
-        "1. 打开手机相机，对准方块。\n2. 手机会写好短信，点发送。\n没有扫出来，就发短信 %s%s%s。",
-        code, *desk->settings->sms_number ? " 到 " : "", desk->settings->sms_number);
+    const char *number = desk->settings->sms_number;
+    g_autofree char *hint =
+        *number ? g_strdup_printf("1. 打开手机相机，对准方块。\n2. 手机会写好短信，点发送。\n"
+                                  "没有扫出来，就发短信 %s 到 %s。",
+                                  code, number)
+                : g_strdup_printf("1. 打开手机相机，对准方块。\n2. 手机写好短信 %s。\n"
+                                  "3. 号码请问窗口，填上再发送。",
+                                  code);
 
     gtk_label_set_label(self->heading, name);
     gtk_label_set_label(self->hint, hint);

@@ -6,7 +6,7 @@ struct Reader {
     Speech *speech;
     Script *script;
     GtkWidget *marked; /* the script's */
-    ReaderEnded ended;
+    ReaderProgress progress;
     gpointer data;
 };
 
@@ -33,18 +33,19 @@ static void on_started(int index, gpointer data)
     unmark(reader);
     if (index < 0) {
         g_clear_pointer(&reader->script, script_free);
-        reader->ended(reader->data);
+        reader->progress(TRUE, reader->data);
         return;
     }
     GtkWidget *widget = script_line(reader->script, (guint)index)->widget;
     if (widget) mark(reader, widget);
+    reader->progress(FALSE, reader->data);
 }
 
-Reader *reader_new(const char *command, ReaderEnded ended, gpointer data)
+Reader *reader_new(const char *command, ReaderProgress progress, gpointer data)
 {
     Reader *reader = g_new0(Reader, 1);
     reader->speech = speech_new(command);
-    reader->ended = ended;
+    reader->progress = progress;
     reader->data = data;
     return reader;
 }

@@ -4,9 +4,10 @@
 #include "kiosk/speech.h"
 
 typedef struct Reader Reader;
-typedef void (*ReaderEnded)(gpointer data); /* by itself, not by reader_stop() */
+/* A sentence begins; `is_ended`: the last one is over, by itself and not by reader_stop(). */
+typedef void (*ReaderProgress)(gboolean is_ended, gpointer data);
 
-Reader *reader_new(const char *command, ReaderEnded ended, gpointer data);
+Reader *reader_new(const char *command, ReaderProgress progress, gpointer data);
 void reader_free(Reader *reader); /* silent at once; NULL is fine */
 gboolean reader_is_there(const Reader *reader);
 /* Takes the script over. */

@@ -1,5 +1,7 @@
 #include "kiosk/row_list.h"
 
+#include <string.h>
+
 #include "kiosk/turner.h"
 
 struct _KioskRowList {
@@ -26,6 +28,7 @@ static void item_clear(gpointer data)
     g_free(item->title);
     g_free(item->note);
     g_free(item->page);
+    if (item->argument) explicit_bzero(item->argument, strlen(item->argument));
     g_free(item->argument);
 }
 
@@ -34,6 +37,7 @@ static void on_clicked(KioskRowList *self, KioskRow *row)
     g_autofree char *page = g_strdup(kiosk_row_get_page(row));
     g_autofree char *argument = g_strdup(kiosk_row_get_argument(row));
     g_signal_emit(self, go_signal, 0, page, argument);
+    explicit_bzero(argument, strlen(argument));
 }
 
 static guint page_count(KioskRowList *self)
@@ -49,7 +53,11 @@ static void fill(KioskRowList *self)
         guint index = self->page * self->per_page + i;
         gboolean is_there = i < self->per_page && index < self->items->len;
         gtk_widget_set_visible(GTK_WIDGET(row), is_there);
-        if (!is_there) continue;
+        if (!is_there) { /* nothing of what it showed stays in it */
+            kiosk_row_set(row, NULL, "", NULL);
+            kiosk_row_set_target(row, NULL, NULL);
+            continue;
+        }
         const KioskRowItem *item = kiosk_row_list_item(self, index);
         g_autofree char *number = g_strdup_printf("%u", index + 1);
         kiosk_row_set(row, item->mark ? item->mark : number, item->title, item->note);

@@ -57,6 +57,8 @@ void kiosk_tile_set_note(KioskTile *self, const char *note)
 {
     gtk_widget_set_visible(GTK_WIDGET(self->note), note && *note);
     gtk_label_set_label(self->note, note ? note : "");
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                   note ? note : "", -1);
 }
 
 void kiosk_tile_set_upright(KioskTile *self, gboolean is_upright)

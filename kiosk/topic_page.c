@@ -75,8 +75,8 @@ static void show_answer(KioskTopicPage *self)
     for (guint i = 0; i < view->amounts->len; i++)
         gtk_box_append(self->amounts, amount_row(&g_array_index(view->amounts, TopicAmount, i)));
     gtk_widget_set_visible(GTK_WIDGET(self->amounts), view->amounts->len > 0);
-    gtk_widget_set_visible(GTK_WIDGET(self->ask), view->amounts->len > 0);
-    gtk_widget_set_visible(GTK_WIDGET(self->conclusion), view->amounts->len == 0);
+    gtk_widget_set_visible(GTK_WIDGET(self->ask), view->is_conclusion_apart);
+    gtk_widget_set_visible(GTK_WIDGET(self->conclusion), !view->is_conclusion_apart);
 }
 
 static GtkWidget *banner_new(const TopicView *view)
@@ -92,9 +92,10 @@ static GtkWidget *banner_new(const TopicView *view)
     }
     gtk_widget_add_css_class(banner, "banner");
     gtk_box_append(GTK_BOX(banner), kiosk_icon_new("warning"));
-    text = g_strdup_printf(view->is_verified ? "<b>资料过了半年</b>　请打 12345 再问一声。\n%s"
-                                             : "<b>待社区核实</b>　本地信息请打 12345 问。\n%s",
-                           view->date);
+    text = g_markup_printf_escaped(view->is_verified
+                                       ? "<b>资料过了半年</b>　请打 12345 再问一声。\n%s"
+                                       : "<b>待社区核实</b>　本地信息请打 12345 问。\n%s",
+                                   view->date);
     GtkWidget *label = block_label(NULL, NULL);
     gtk_label_set_markup(GTK_LABEL(label), text);
     gtk_box_append(GTK_BOX(banner), label);
@@ -136,6 +137,14 @@ static void show_blocks(KioskTopicPage *self)
     }
 }
 
+static void show_printer(KioskTopicPage *self)
+{
+    gboolean has_printer = self->printer && slip_printer_is_there(self->printer);
+
+    gtk_widget_set_sensitive(GTK_WIDGET(self->print), has_printer);
+    kiosk_tile_set_note(self->print, has_printer ? NULL : "没有接打印机");
+}
+
 static void show_takeaway(KioskTopicPage *self)
 {
     const KioskSettings *settings = kiosk_page_desk(KIOSK_PAGE(self))->settings;
@@ -149,22 +158,20 @@ static void show_takeaway(KioskTopicPage *self)
 
     kiosk_qr_set(self->qr, uri, name);
     gtk_label_set_markup(self->qr_hint, hint);
-    gboolean has_printer = slip_printer_is_there(self->printer);
-    gtk_widget_set_sensitive(GTK_WIDGET(self->print), has_printer);
-    kiosk_tile_set_note(self->print, has_printer ? NULL : "没有接打印机");
+    show_printer(self);
 }
 
 /* ---- page ---- */
 
-/* "CL02", or "CL02 护理补贴要带什么". */
+/* "CL02", or "CL02 护理补贴要带什么". Without a question the topic's name is one. */
 static int find_topic(KioskTopicPage *self, const char *argument, const char **question)
 {
     const Catalogue *catalogue = kiosk_page_desk(KIOSK_PAGE(self))->catalogue;
     g_autofree char *code = g_strndup(argument, CODE_LEN);
     int topic = catalogue_find_topic(catalogue, code);
 
-    *question = strlen(argument) > CODE_LEN + 1 ? argument + CODE_LEN + 1 : code;
-    if (topic >= 0 && *question == code) *question = catalogue->topics[topic].name;
+    *question = topic >= 0 ? catalogue->topics[topic].name : "";
+    if (strlen(argument) > CODE_LEN + 1) *question = argument + CODE_LEN + 1;
     return topic;
 }
 
@@ -189,7 +196,8 @@ static void kiosk_topic_page_enter(KioskPage *page, const char *argument)
 
     kiosk_topic_page_leave(page);
     if (index < 0) { /* it was withdrawn by an update in between */
-        kiosk_page_go(page, "none", argument);
+        kiosk_page_go(page, "back", NULL);
+        kiosk_page_tell(page, "这一项撤下了", "请看别的，或打 12345 问。");
         return;
     }
     const Topic *topic = &desk->catalogue->topics[index];
@@ -216,7 +224,7 @@ static void kiosk_topic_page_say(KioskPage *page, Script *script)
         g_autofree char *text = topic_amount_text(amount);
         script_add(script, answer, text);
     }
-    if (self->view->amounts->len == 0) script_add(script, answer, self->view->conclusion);
+    if (!self->view->is_conclusion_apart) script_add(script, answer, self->view->conclusion);
     for (guint i = 0; i < self->blocks->len; i++) {
         const TopicBlock *block = &g_array_index(self->view->blocks, TopicBlock, i);
         GtkWidget *widget = g_ptr_array_index(self->blocks, i);
@@ -245,10 +253,9 @@ static void on_printed(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
 
     (void)source;
-    gtk_widget_set_sensitive(GTK_WIDGET(self->print), TRUE);
+    show_printer(self);
     if (!slip_printer_print_finish(result, &error)) {
-        g_autofree char *text = g_strdup_printf("%s\n请找工作人员。", error->message);
-        kiosk_page_tell(KIOSK_PAGE(self), "没有打印出来", text);
+        kiosk_page_tell(KIOSK_PAGE(self), "没有打印出来", error->message);
         return;
     }
     kiosk_page_tell(KIOSK_PAGE(self), "打印好了", "请拿好小票。");
@@ -264,6 +271,7 @@ static void on_print(KioskTopicPage *self)
     g_autoptr(Slip) slip = topic_slip_new(topic_of(self), desk->settings, today);
     g_autoptr(GBytes) octets = slip_finish(slip);
     gtk_widget_set_sensitive(GTK_WIDGET(self->print), FALSE);
+    kiosk_tile_set_note(self->print, "正在打印…");
     kiosk_store_count(desk->store, KIOSK_COUNT_PRINT, topic_of(self)->code);
     slip_printer_print_async(self->printer, octets, on_printed, g_object_ref(self));
 }

@@ -133,6 +133,8 @@ static void write_amounts(TopicView *view, const Topic *topic)
         add_unknown(view, topic->short_answer);
     else
         read_amounts(view, standard);
+    if (*standard && view->amounts->len > 0 && standard == topic->benefit_standard)
+        view->caption = "多少钱";
 }
 
 /* ---- blocks ---- */
@@ -158,12 +160,18 @@ static void add_text(TopicView *view, TopicBlockKind kind, const char *text)
         add(view, kind, NULL, "", *part);
 }
 
-static void add_fact(TopicView *view, const char *icon, const char *title, const char *text)
+/* The first part is of this kind, the rest stands under it. */
+static void add_parts(TopicView *view, TopicBlockKind kind, const char *icon, const char *title,
+                      const char *text)
 {
     g_auto(GStrv) parts = topic_view_split(text, TOPIC_VIEW_BLOCK_MAX);
     for (guint i = 0; parts[i]; i++)
-        add(view, i ? TOPIC_BLOCK_MORE : TOPIC_BLOCK_FACT, i ? NULL : icon, i ? "" : title,
-            parts[i]);
+        add(view, i ? TOPIC_BLOCK_MORE : kind, i ? NULL : icon, i ? "" : title, parts[i]);
+}
+
+static void add_fact(TopicView *view, const char *icon, const char *title, const char *text)
+{
+    add_parts(view, TOPIC_BLOCK_FACT, icon, title, text);
 }
 
 static gboolean is_paid_out(const Topic *topic)
@@ -183,14 +191,21 @@ static void add_where(TopicView *view, const Topic *topic)
     if (!*topic->location && !*topic->opening_hours) add_fact(view, "place", "去哪里", unknown);
 }
 
+static void add_standard(TopicView *view, const char *standard)
+{
+    gboolean is_charge = g_str_has_prefix(standard, "收费：");
+
+    add_fact(view, "money", is_charge ? "收费" : "多少钱",
+             is_charge ? standard + strlen("收费：") : standard);
+}
+
 static void add_facts(TopicView *view, const Topic *topic)
 {
     g_autofree char *documents = replaced(topic->required_documents, "；", "、");
     g_autofree char *phones = g_strjoinv("、", topic->phones);
 
     if (*topic->benefit_standard && view->amounts->len == 0)
-        add_fact(view, "money", g_str_equal(view->caption, "收费") ? "收费" : "多少钱",
-                 topic->benefit_standard);
+        add_standard(view, topic->benefit_standard);
     if (*topic->eligibility)
         add_fact(view, "person", is_paid_out(topic) ? "谁能领" : "谁能办", topic->eligibility);
     if (*documents) add_fact(view, "documents", "要带", documents);
@@ -210,10 +225,9 @@ static void add_figures(TopicView *view, const Catalogue *catalogue, const Topic
                            g_str_equal(previous->subject, figure->subject);
         g_autofree char *text =
             is_same ? g_strdup(words) : g_strdup_printf("%s：%s", figure->subject, words);
-        if (previous && previous->year == figure->year)
-            add(view, TOPIC_BLOCK_MORE, NULL, "", text);
-        else
-            add(view, TOPIC_BLOCK_FACT, "chart", year, text);
+        gboolean is_more = previous && previous->year == figure->year;
+        add_parts(view, is_more ? TOPIC_BLOCK_MORE : TOPIC_BLOCK_FACT, is_more ? NULL : "chart",
+                  is_more ? "" : year, text);
         previous = figure;
     }
     if (previous) {
@@ -247,7 +261,7 @@ static void add_steps(TopicView *view, const char *process)
         g_autofree char *title = NULL;
         if (!*g_strstrip(*step)) continue;
         title = g_strdup_printf("%u", ++count);
-        add(view, TOPIC_BLOCK_STEP, NULL, title, *step);
+        add_parts(view, TOPIC_BLOCK_STEP, NULL, title, *step);
     }
 }
 
@@ -287,7 +301,9 @@ TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item, GD
     view->ask = g_strdup_printf("打 %s", phones);
     view->date = g_strdup_printf("资料日期 %s", topic->as_of_date);
     write_amounts(view, topic);
-    if (view->amounts->len > 0) add_text(view, TOPIC_BLOCK_TEXT, view->conclusion);
+    view->is_conclusion_apart =
+        view->amounts->len > 0 || g_utf8_strlen(view->conclusion, -1) > TOPIC_VIEW_BLOCK_MAX;
+    if (view->is_conclusion_apart) add_text(view, TOPIC_BLOCK_TEXT, view->conclusion);
     if (!g_str_equal(item->conclusion, topic->short_answer))
         add_text(view, TOPIC_BLOCK_TEXT, topic->short_answer);
     add_facts(view, topic);

@@ -33,12 +33,13 @@ typedef struct {
 typedef struct {
     const char *caption; /* 多少钱, 收费, 答复 */
     GArray *amounts;     /* TopicAmount */
-    char *conclusion;    /* … is among the blocks as well if there are amounts */
-    char *ask;  /* 打 12345 或 12385 */
-    char *date; /* 资料日期 2023-12-31 */
+    char *conclusion;
+    gboolean is_conclusion_apart; /* it is among the blocks, instead of beside the amount */
+    char *ask;                    /* 打 12345 或 12385 */
+    char *date;                   /* 资料日期 2023-12-31 */
     gboolean is_verified;
     gboolean is_old; /* by more than TOPIC_VIEW_OLD_DAYS */
-    GArray *blocks; /* TopicBlock */
+    GArray *blocks;  /* TopicBlock */
 } TopicView;
 
 /* `now` tells what is old. */

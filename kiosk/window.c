@@ -1,6 +1,7 @@
 #include "kiosk/window.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "kiosk/dialog.h"
 #include "kiosk/help_page.h"
@@ -42,9 +43,12 @@ struct _KioskWindow {
 
 G_DEFINE_FINAL_TYPE(KioskWindow, kiosk_window, GTK_TYPE_APPLICATION_WINDOW)
 
+/* Of the clock that goes on while the machine sleeps: sleep ends a visit. */
 static gint64 now_ms(void)
 {
-    return g_get_monotonic_time() / 1000;
+    struct timespec now = { 0 };
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (gint64)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* ---- routes ---- */
@@ -86,10 +90,18 @@ static void stop_reading(KioskWindow *self)
     if (gtk_toggle_button_get_active(self->speak)) gtk_toggle_button_set_active(self->speak, FALSE);
 }
 
-static void on_reading_ended(gpointer data)
+static void restart_visit_timer(KioskWindow *self);
+
+/* Who listens does not touch: each sentence counts as one does. Not that of the warning itself. */
+static void on_reading(gboolean is_ended, gpointer data)
 {
     KioskWindow *self = data;
-    gtk_toggle_button_set_active(self->speak, FALSE);
+
+    if (is_ended)
+        gtk_toggle_button_set_active(self->speak, FALSE);
+    else if (self->visit.state == VISIT_ACTIVE)
+        visit_show(&self->visit, self->visit.page, now_ms());
+    restart_visit_timer(self);
 }
 
 static void read_page(KioskWindow *self)
@@ -137,6 +149,7 @@ static void show_notice_count(KioskWindow *self)
     g_autoptr(GPtrArray) notices = desk_notices(self->desk);
     g_autofree char *title = g_strdup_printf("看公告 %u 条", notices->len);
     kiosk_tile_set_title(self->notices, title);
+    gtk_widget_set_visible(GTK_WIDGET(self->notices), notices->len > 0);
 }
 
 static void show_header(KioskWindow *self)
@@ -149,6 +162,27 @@ static void show_header(KioskWindow *self)
     gtk_label_set_label(self->header_title, kiosk_page_get_title(self->page));
 }
 
+/* Where there is no room for the row, 朗读 stands in the footer all the same. */
+static void show_comfort(KioskWindow *self, gboolean is_there, gboolean has_room)
+{
+    GtkWidget *speak = GTK_WIDGET(self->speak);
+    GtkBox *place = has_room || self->desk->is_landscape ? self->comfort : self->footer;
+
+    gtk_widget_set_visible(GTK_WIDGET(self->comfort),
+                           is_there && (has_room || self->desk->is_landscape));
+    gtk_widget_set_visible(GTK_WIDGET(self->large), has_room);
+    gtk_widget_set_visible(GTK_WIDGET(self->contrast), has_room);
+    gtk_widget_set_visible(GTK_WIDGET(self->night), has_room);
+    if (gtk_widget_get_parent(speak) == GTK_WIDGET(place)) return;
+    g_object_ref(speak);
+    gtk_box_remove(GTK_BOX(gtk_widget_get_parent(speak)), speak);
+    if (place == self->footer)
+        gtk_box_insert_child_after(place, speak, GTK_WIDGET(self->back));
+    else
+        gtk_box_append(place, speak);
+    g_object_unref(speak);
+}
+
 /* On a wide screen the comfort row stands in the footer, where there is room for it. */
 static void show_frame(KioskWindow *self)
 {
@@ -159,7 +193,7 @@ static void show_frame(KioskWindow *self)
 
     gtk_widget_set_visible(GTK_WIDGET(self->header), !is_bare);
     gtk_widget_set_visible(GTK_WIDGET(self->footer), !is_bare);
-    gtk_widget_set_visible(GTK_WIDGET(self->comfort), !is_bare && has_comfort);
+    show_comfort(self, !is_bare, has_comfort);
     gtk_widget_set_visible(GTK_WIDGET(self->back), !is_home);
     gtk_widget_set_visible(GTK_WIDGET(self->home), !is_home);
     gtk_widget_set_visible(GTK_WIDGET(self->notices), is_home);
@@ -183,8 +217,10 @@ static void on_page_go(KioskWindow *self, const char *page, const char *argument
     kiosk_window_go(self, page, argument);
 }
 
+/* Only to whom it concerns: not over the warning, nor to the next visitor. */
 static void on_page_tell(KioskWindow *self, const char *title, const char *text)
 {
+    if (self->visit.state != VISIT_ACTIVE) return;
     kiosk_dialog_ask(self->dialog, title, text, NULL, "知道了", NULL, NULL);
 }
 
@@ -215,8 +251,6 @@ static void leave_page(KioskWindow *self)
     gtk_box_remove(self->holder, GTK_WIDGET(self->page));
     self->page = NULL;
 }
-
-static void restart_visit_timer(KioskWindow *self);
 
 /* Shows the last route. Newer content is taken when no page holds anything of the old. */
 static void show_route(KioskWindow *self)
@@ -429,8 +463,11 @@ static GtkWidget *button_of(KioskWindow *self, GdkEvent *event)
         gtk_native_get_surface_transform(GTK_NATIVE(self), &left, &top);
         widget = gtk_widget_pick(GTK_WIDGET(self), x - left, y - top, GTK_PICK_DEFAULT);
     }
-    return widget && !GTK_IS_BUTTON(widget) ? gtk_widget_get_ancestor(widget, GTK_TYPE_BUTTON)
-                                            : widget;
+    if (widget && !GTK_IS_BUTTON(widget)) widget = gtk_widget_get_ancestor(widget, GTK_TYPE_BUTTON);
+    return widget && kiosk_dialog_is_shown(self->dialog) &&
+                   !gtk_widget_is_ancestor(widget, GTK_WIDGET(self->dialog))
+               ? NULL
+               : widget;
 }
 
 /* A touch anywhere: somebody is there. It silences the voice, and only wakes a sleeping screen. */
@@ -517,7 +554,10 @@ static gboolean on_minute(gpointer data)
 
     show_clock(self);
     if (self->visit.state == VISIT_NONE || self->visit.state == VISIT_ATTRACT) reset_modes(self);
-    if (!self->desk->catalogue) show_route(self);
+    if (!self->desk->catalogue) {
+        desk_refresh(self->desk);
+        if (self->desk->catalogue) show_route(self);
+    }
     restart_clock(self);
     return G_SOURCE_REMOVE;
 }
@@ -600,6 +640,7 @@ static void kiosk_window_init(KioskWindow *self)
 {
     self->routes = g_ptr_array_new_with_free_func(route_free);
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_dialog_set_behind(self->dialog, GTK_WIDGET(self->frame));
     gtk_widget_set_cursor_from_name(GTK_WIDGET(self), "none");
     watch_input(self);
 }
@@ -637,7 +678,7 @@ KioskWindow *kiosk_window_new(GtkApplication *application, Desk *desk)
     const KioskSettings *settings = desk->settings;
 
     self->desk = desk;
-    self->reader = reader_new(settings->speech_command, on_reading_ended, self);
+    self->reader = reader_new(settings->speech_command, on_reading, self);
     visit_init(&self->visit, settings->idle_s, settings->warning_s, settings->attract_s, now_ms());
     arrange(self);
     write_wordmark(self);

@@ -349,7 +349,7 @@ def memory_holds(pid, text):
 
 def nothing_stays(screen):
     """After the visit: home, plain letters, an empty field, no way back; and not in memory either."""
-    secret = "zqxjvkw"
+    secret = "zqxjvkwpfbzqxjvkwpfbzqxjvk"  # longer than what glibc overwrites by itself
     with ui.Kiosk(screen, page="search", idle_seconds="4", warning_seconds="3", attract_seconds=NEVER) as kiosk:
         kiosk.type(secret)
         bad = shows(kiosk, "还没找到")
@@ -378,6 +378,66 @@ def nothing_stays(screen):
                 with open(os.path.join(root, name), "rb") as octets:
                     if secret.encode() in octets.read():
                         bad.append(f"it stands in {name}")
+    return bad + kiosk.complaints
+
+
+def choices_stay_nowhere(screen):
+    """Rows that are hidden hold no question any more; a question is part of where they lead to."""
+    with ui.Kiosk(screen, page="search", idle_seconds="6", warning_seconds="2", attract_seconds=NEVER) as kiosk:
+        bad = go(kiosk, "数字")
+        keys(kiosk, "9191919191")
+        kiosk.type("canjirenbutie")
+        kiosk.settle()
+        if not kiosk.click("残疾人补贴"):
+            return bad + [f"candidates: {candidates(kiosk)}, the field says {typed(kiosk)!r}"]
+        kiosk.settle()
+        secret = "9191919191残疾人补贴"
+        screen.key("Return")
+        bad += shows(kiosk, secret) if kiosk.find("换个说法") else []
+        bad += shows(kiosk, "想查什么")
+        if not ui.IS_SANITIZED:
+            left = ui.wait_until(lambda: memory_holds(kiosk.process.pid, secret) == 0) or \
+                memory_holds(kiosk.process.pid, secret)
+            if left is not True:
+                bad.append(f"in memory {left} times")
+    return bad + kiosk.complaints
+
+
+def who_listens_stays(screen):
+    """A voice that reads for longer than the patience is not broken off; when it has ended, time runs."""
+    speaker = screen.folder + "/slow"
+    with open(speaker, "w", encoding="utf-8") as out:
+        out.write(SPEAKER)
+    os.chmod(speaker, 0o755)
+    screen.env["SPEAKER_S"] = "0.5"
+    with ui.Kiosk(screen, page="help", speech=speaker + " {text}", idle_seconds="2", warning_seconds="60",
+                  attract_seconds=NEVER) as kiosk:
+        bad = go(kiosk, "朗读")
+        said = lambda: open(speaker + ".said", encoding="utf-8").read() if os.path.exists(speaker + ".said") else ""
+        ui.wait_until(lambda: "一会儿就清除" in said() or kiosk.find("还在看吗？"))
+        if "一会儿就清除" not in said():
+            bad.append(f"broken off after: {said()[-60:]}")
+        bad += shows(kiosk, "还在看吗？")
+    return bad + kiosk.complaints
+
+
+def the_dialog_covers_all(screen):
+    """What lies behind it can be reached by no key and no screen reader."""
+    with ui.Kiosk(screen, page="topic:CL02", idle_seconds="2", warning_seconds="120", attract_seconds=NEVER) as kiosk:
+        screen.click(5, screen.size[1] // 2)
+        bad = shows(kiosk, "还在看吗？")
+        behind = [node for node in kiosk.nodes() if node.name in ("首页", "大字", "扫码") and node.is_control]
+        for node in behind:
+            kiosk.ask(node.path, ui.ACTION, "DoAction", ui.GLib.Variant("(i)", (0,)))
+        for _ in range(6):
+            screen.key("Tab")
+        kiosk.settle()
+        if not kiosk.find("还在看吗？"):
+            bad.append("the question has gone")
+        focus = [node.name for node in kiosk.nodes() if node.is_control and kiosk.has_state(node, 12)]
+        if set(focus) - {"结束", "继续看"}:
+            bad.append(f"the focus is on {focus}")
+        bad += go(kiosk, "继续看") + shows(kiosk, "CL02")
     return bad + kiosk.complaints
 
 
@@ -443,9 +503,10 @@ def night_by_the_clock(screen):
 
 
 FLOWS = (two_taps, by_actions, all_pages_of_a_topic, letters_find_topics, pinyin_makes_words, nine_keys, strokes,
-         real_keyboard, drawing, nothing_found, other_office_and_danger, choices, paper, listening, nothing_stays,
-         the_dialog_ends_it, asleep, counted, new_content, night_by_the_clock)
-ONCE = {"real_keyboard", "other_office_and_danger", "new_content", "counted", "night_by_the_clock", "the_dialog_ends_it"}
+         real_keyboard, drawing, nothing_found, other_office_and_danger, choices, paper, listening, who_listens_stays,
+         nothing_stays, choices_stay_nowhere, the_dialog_covers_all, the_dialog_ends_it, asleep, counted, new_content, night_by_the_clock)
+ONCE = {"real_keyboard", "other_office_and_danger", "new_content", "counted", "night_by_the_clock", "the_dialog_ends_it",
+        "who_listens_stays", "choices_stay_nowhere", "the_dialog_covers_all"}
 SAMPLE = {"two_taps", "letters_find_topics", "nothing_found", "nothing_stays", "paper"}
 
 

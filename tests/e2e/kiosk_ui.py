@@ -124,6 +124,7 @@ class Screen:
                 if key not in ("WAYLAND_DISPLAY", "AT_SPI_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS")}
         self.env = {**keep, "DISPLAY": self.name, "HOME": self.folder, "XDG_RUNTIME_DIR": self.folder,
                     "XDG_CONFIG_HOME": self.folder, "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GSETTINGS_BACKEND": "memory",
+                    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",  # as the unit has it
                     # GTK and fontconfig keep what they loaded until the end; that is not our leak
                     "ASAN_OPTIONS": "detect_leaks=0"}
         self.start_buses()
