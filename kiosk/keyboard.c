@@ -297,6 +297,16 @@ static GtkWidget *grid_new(KioskKeyboard *self, Keys keys)
     return grid;
 }
 
+/* A focus that is taken out with its widget takes the keys of a real keyboard with it. */
+static void remove_keys(KioskKeyboard *self, GtkWidget *old)
+{
+    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+    GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
+
+    if (focus && gtk_widget_is_ancestor(focus, old)) gtk_root_set_focus(root, NULL);
+    gtk_box_remove(self->holder, old);
+}
+
 static void show_keys(KioskKeyboard *self, Keys keys)
 {
     static const char *const names[] = { "nine", "full", "stroke", "hand", NULL };
@@ -304,7 +314,7 @@ static void show_keys(KioskKeyboard *self, Keys keys)
     GtkToggleButton *tabs[] = { self->nine, self->full, self->stroke, self->hand, self->nine };
 
     kiosk_keyboard_forget(self);
-    if (old) gtk_box_remove(self->holder, old);
+    if (old) remove_keys(self, old);
     if (!self->grids[keys]) self->grids[keys] = g_object_ref_sink(grid_new(self, keys));
     gtk_box_append(self->holder, self->grids[keys]);
     self->keys = keys;

@@ -248,6 +248,8 @@ static void leave_page(KioskWindow *self)
     if (!self->page) return;
     stop_reading(self);
     kiosk_page_leave(self->page);
+    /* a focus that is taken out with its widget takes the keys with it */
+    gtk_window_set_focus(GTK_WINDOW(self), NULL);
     gtk_box_remove(self->holder, GTK_WIDGET(self->page));
     self->page = NULL;
 }
