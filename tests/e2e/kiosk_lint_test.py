@@ -250,10 +250,10 @@ class Half:
             for mode in MODES:
                 self.set_mode(kiosk, mode)
                 kiosk.click("打字查找")
-                ui.wait_until(lambda: kiosk.find("查找内容"))
+                ui.wait_until(lambda: kiosk.find("九键"))
                 self.lint(kiosk, f"search {mode}".strip())
                 kiosk.type("cjr")
-                ui.wait_until(lambda: kiosk.find("更多字"))
+                ui.wait_until(lambda: any(label.startswith("找到") for label in kiosk.labels()))
                 self.lint(kiosk, f"search, cjr typed {mode}".strip())
                 kiosk.click("清空")
                 for keys in ("九键", "笔画", "手写") if mode in ("", LARGE) else ():

@@ -1,110 +1,80 @@
-#!/usr/bin/env python3
-"""The kiosk's window under Xvfb: it appears with our colours, and ends cleanly on SIGTERM. Prints TAP."""
-import ctypes
+#!/usr/bin/python3
+"""The kiosk's window from its start to its end: it shows our colours, answers a click and an accessible action, ends
+with 0 on a signal, leaves nothing behind; and what the command line refuses. Prints TAP."""
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import time
 
-BIANMIN = os.environ["BIANMIN"]
-BRAND, ACTION, PAPER = 0x0B4F6C, 0x0B5E3C, 0xFAF7F0  # kiosk/ui/style.css
-WIDTH, HEIGHT = 600, 800
-PATIENCE_S = 30
-Z_PIXMAP = 2
+import kiosk_ui as ui
+from tap import Tap
 
-
-def skip_all(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
+BRAND, ACTION, PAPER = (0x0B, 0x4F, 0x6C), (0x0B, 0x5E, 0x3C), (0xFA, 0xF7, 0xF0)  # kiosk/ui/style.css
+SIZE = (600, 1066)  # smaller than what it was drawn for
+SIZES_REFUSED = ("", "10x10", "800", "800x", "x800", "800x600x2", "99999x800", "-1x5", "800x600 ")
+USAGE, UNAVAILABLE = 64, 69
 
 
-if not shutil.which("Xvfb"):
-    skip_all("no Xvfb")
-if "kiosk" not in subprocess.run([BIANMIN, "help"], capture_output=True, text=True).stdout:
-    skip_all("built without the kiosk")
-
-x11 = ctypes.CDLL("libX11.so.6")
-x11.XOpenDisplay.restype = ctypes.c_void_p
-x11.XOpenDisplay.argtypes = [ctypes.c_char_p]
-x11.XDefaultRootWindow.argtypes = [ctypes.c_void_p]
-x11.XDefaultRootWindow.restype = ctypes.c_ulong
-x11.XGetImage.restype = ctypes.c_void_p
-x11.XGetImage.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
-                          ctypes.c_ulong, ctypes.c_int]
-x11.XGetPixel.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int]
-x11.XGetPixel.restype = ctypes.c_ulong
+def shows(kiosk, name):
+    return ui.wait_until(lambda: kiosk.find(name))
 
 
-def colours(display):
-    """The colours of every eighth pixel of the screen."""
-    image = x11.XGetImage(display, x11.XDefaultRootWindow(display), 0, 0, WIDTH, HEIGHT, 0xFFFFFF, Z_PIXMAP)
-    return {x11.XGetPixel(image, x, y) & 0xFFFFFF for x in range(4, WIDTH, 8) for y in range(4, HEIGHT, 8)}
+def test_window(tap, screen):
+    kiosk = ui.Kiosk(screen)
+    with kiosk:
+        colours = {colour for _, colour in screen.picture().getcolors(1 << 20)}
+        missing = {BRAND, ACTION, PAPER} - colours
+        tap.result("the window shows our colours", [f"not {colour}" for colour in missing])
+        sizes = [size for size, _ in screen.windows()]
+        tap.result("one window, as large as was asked for", [] if sizes == [SIZE] else [f"{sizes}"])
+        kiosk.click("残疾人服务")
+        tap.result("a click opens a category", [] if shows(kiosk, "首页") else kiosk.labels())
+        kiosk.act("首页")
+        tap.result("an accessible action goes home", [] if shows(kiosk, "打字查找") else kiosk.labels())
+    tap.result("ends with 0 on SIGTERM, without a complaint", kiosk.complaints)
 
 
-def wait_for(condition):
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
+def test_interrupt(tap, screen):
+    with ui.Kiosk(screen) as kiosk:
+        kiosk.process.send_signal(signal.SIGINT)
+        ui.wait_until(lambda: not kiosk.is_alive())
+    tap.result("ends with 0 on SIGINT, without a complaint", kiosk.complaints)
 
 
-def start_xvfb():
-    """Xvfb on a free display, and its name."""
-    read_end, write_end = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-nolisten", "tcp", "-screen", "0",
-                               f"{WIDTH}x{HEIGHT}x24"], pass_fds=[write_end], stderr=subprocess.DEVNULL)
-    os.close(write_end)
-    with os.fdopen(read_end) as pipe:
-        return server, ":" + pipe.readline().strip()
+def test_command_line(tap, screen):
+    env = {key: value for key, value in screen.env.items() if key not in ("DISPLAY", "GDK_BACKEND")}
+    blind = subprocess.run([ui.BIANMIN, "kiosk"], env=env, capture_output=True, text=True, timeout=ui.PATIENCE_S)
+    is_told = blind.returncode == UNAVAILABLE and "屏幕" in blind.stderr
+    tap.result("no display: says so, 69", [] if is_told else [f"{blind.returncode}: {blind.stderr}"])
+    for words in [["--size", size] for size in SIZES_REFUSED] + [["--page", "nowhere"], ["more", "words"]]:
+        got = subprocess.run([ui.BIANMIN, "kiosk", *words], env=env, capture_output=True, text=True, timeout=ui.PATIENCE_S)
+        tap.result(f"{' '.join(words)!r} is refused", [] if got.returncode == USAGE else [f"{got.returncode}"])
 
 
-def stop(process, number):
-    process.send_signal(number)
-    try:
-        return process.wait(PATIENCE_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return None
+def test_data(tap, screen):
+    """A folder that is made, and one that cannot be: a file is in its way."""
+    folder = screen.folder + "/none"
+    with ui.Kiosk(screen, data=folder) as kiosk:
+        pass
+    left = os.listdir(folder)
+    tap.result("only its own folder is made for what it counts", [f"{left}"] if left != ["kiosk"] else kiosk.complaints)
+    with ui.Kiosk(screen, data=screen.folder + "/log/none") as kiosk:
+        kiosk.click("打字查找")
+        is_shown = shows(kiosk, "九键")
+    tap.result("where nothing can be written it works the same", kiosk.complaints if is_shown else kiosk.labels())
 
 
 def main():
-    server, name = start_xvfb()
-    results = []
+    tap = Tap()
+    screen = ui.Screen(SIZE)
     try:
-        with tempfile.TemporaryDirectory() as home:
-            env = {**os.environ, "DISPLAY": name, "GDK_BACKEND": "x11", "HOME": home, "XDG_RUNTIME_DIR": home,
-                   # GTK and fontconfig keep what they loaded until the end; that is not our leak
-                   "ASAN_OPTIONS": "detect_leaks=0"}
-            display = x11.XOpenDisplay(name.encode())
-            assert display, "no display"
-            command = [BIANMIN, "kiosk", "--windowed", "--size", f"{WIDTH}x{HEIGHT}", "--data", home + "/none"]
-            for number in (signal.SIGTERM, signal.SIGINT):
-                kiosk = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-                results.append((wait_for(lambda: {BRAND, ACTION, PAPER} <= colours(display)),
-                                "the window shows our colours"))
-                results.append((stop(kiosk, number) == 0, f"ends with 0 on {number.name}"))
-                noise = kiosk.stderr.read()
-                results.append(("CRITICAL" not in noise and "Theme parsing" not in noise, "no complaint of GTK's"))
-            left = os.path.exists(home + "/none")
-            results.append((not left, "nothing is written to a data folder that is not there"))
+        test_window(tap, screen)
+        test_interrupt(tap, screen)
+        test_data(tap, screen)
+        test_command_line(tap, screen)
     finally:
-        stop(server, signal.SIGTERM)
-
-    env = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    blind = subprocess.run([BIANMIN, "kiosk"], env=env, capture_output=True, text=True, timeout=PATIENCE_S)
-    results.append((blind.returncode == 69 and "屏幕" in blind.stderr, "no display: says so, 69"))
-    for size in ("", "10x10", "800", "800x", "x800", "800x600x2", "99999x800", "-1x5", "800x600 "):
-        got = subprocess.run([BIANMIN, "kiosk", "--size", size], capture_output=True, timeout=PATIENCE_S)
-        results.append((got.returncode == 64, f"--size '{size}' is refused"))
-
-    print(f"1..{len(results)}")
-    for number, (ok, what) in enumerate(results, 1):
-        print(f"{'ok' if ok else 'not ok'} {number} - {what}")
+        screen.close()
+    return tap.finish()
 
 
-main()
+sys.exit(main())

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 BIANMIN = os.environ.get("BIANMIN", "build/bianmin")
 BUILD = os.environ.get("BIANMIN_BUILD", os.path.dirname(BIANMIN))
-IS_SANITIZED = bool(os.environ.get("SANITIZE"))
+IS_SANITIZED = os.environ.get("SANITIZE", "0") not in ("", "0")
 PATIENCE_S = 120 if IS_SANITIZED else 20
 POLL_S = 0.02
 FRAME_S = 0.02  # longer than a frame of GDK's clock
@@ -313,14 +313,14 @@ class Kiosk:
     SETTINGS = {"sms_number": "13800577500", "opening_hours": "8:30—11:30，14:00—17:00", "counter": "3 号窗口",
                 "speech": "none"}
 
-    def __init__(self, screen, page=None, clock=CLOCK, **settings):
+    def __init__(self, screen, page=None, clock=CLOCK, data=None, **settings):
         self.screen, self.insets = screen, {}
         self.folder = tempfile.mkdtemp(prefix="kiosk-", dir=screen.folder)
         config = self.folder + "/kiosk.conf"
         with open(config, "w", encoding="utf-8") as out:
             out.write("[kiosk]\n" + "".join(f"{key}={value}\n" for key, value in {**self.SETTINGS, **settings}.items()))
         command = [BIANMIN, "kiosk", "--windowed", "--size", "{}x{}".format(*screen.size), "--config", config, "--data",
-                   self.folder + "/data"]
+                   data or self.folder + "/data"]
         command += ["--page", page] if page else []
         command += ["--clock", clock] if clock else []
         self.log = open(self.folder + "/log", "w+b")
@@ -513,7 +513,13 @@ class Kiosk:
         return None
 
     def is_on_top(self, node):
-        return self.is_hit(node, self.hits([node.box.centre]))
+        """In its middle, or at its edge: an icon is not in the tree."""
+        if self.is_hit(node, self.hits([node.box.centre])):
+            return True
+        if not node.is_control:
+            return False
+        target = self.target(node)
+        return self.is_hit(node, self.hits([(target.x + 3, target.centre[1])]))
 
     @staticmethod
     def is_hit(node, hits):
