@@ -170,12 +170,15 @@ static int show(CliGlobals *globals, const Options *options, gboolean is_windowe
         return cli_fail(EX_USAGE, "--size 要写成 宽x高，各在 %d 到 %d 之间，例如 1080x1920。",
                         SIDE_MIN, SIDE_MAX);
     if (options->page && (status = check_page(options->page)) != EX_OK) return status;
+    g_autoptr(GDateTime) clock =
+        options->clock ? g_date_time_new_from_iso8601(options->clock, zone) : NULL;
+    if (options->clock && !clock)
+        return cli_fail(EX_USAGE, "--clock 要写成 2026-05-06T14:05:00 这样。");
     KioskSettings *settings = load_settings(globals, &status);
     if (!settings) return status;
     kiosk.page = options->page;
     kiosk.desk = desk_new(data_dir, settings);
-    if (options->clock)
-        kiosk.desk->stopped_clock = g_date_time_new_from_iso8601(options->clock, zone);
+    kiosk.desk->stopped_clock = g_steal_pointer(&clock);
     status = run(&kiosk);
     desk_free(kiosk.desk);
     return status;

@@ -98,6 +98,16 @@ const char *desk_category_icon(const char *category)
     return "documents";
 }
 
+const char *desk_data_date(const Desk *desk)
+{
+    const char *newest = "";
+
+    for (guint i = 0; desk->catalogue && i < desk->catalogue->topic_count; i++)
+        if (strcmp(desk->catalogue->topics[i].as_of_date, newest) > 0)
+            newest = desk->catalogue->topics[i].as_of_date;
+    return newest;
+}
+
 /* ---- notices ---- */
 
 static gboolean is_valid_on(const Notice *notice, const char *day)

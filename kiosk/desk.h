@@ -34,5 +34,8 @@ GPtrArray *desk_categories(const Desk *desk); /* const char *, the catalogue's; 
 guint desk_category_count(const Desk *desk, const char *category); /* topics in it */
 const char *desk_category_icon(const char *category); /* "cat-aid"; "documents" for others */
 
+/* The newest date that a topic carries, "2023-12-31"; "" without content. */
+const char *desk_data_date(const Desk *desk);
+
 /* Notices of today, the catalogue's: const Notice *. Free the array. */
 GPtrArray *desk_notices(const Desk *desk);

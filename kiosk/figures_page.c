@@ -97,17 +97,6 @@ static void show_source(KioskFiguresPage *self)
 
 /* ---- page ---- */
 
-static void on_turn(KioskFiguresPage *self, int step)
-{
-    kiosk_pager_set_page(self->pager, (guint)MAX((int)kiosk_pager_get_page(self->pager) + step, 0));
-}
-
-static void on_pages(KioskFiguresPage *self)
-{
-    kiosk_turner_set(self->turner, kiosk_pager_get_page(self->pager),
-                     kiosk_pager_get_page_count(self->pager));
-}
-
 static void on_section(KioskFiguresPage *self, GtkWidget *button)
 {
     guint number = GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(button), "section"));
@@ -182,14 +171,13 @@ static void kiosk_figures_page_class_init(KioskFiguresPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, source);
     gtk_widget_class_bind_template_child(widget_class, KioskFiguresPage, sections);
-    gtk_widget_class_bind_template_callback(widget_class, on_turn);
-    gtk_widget_class_bind_template_callback(widget_class, on_pages);
     gtk_widget_class_bind_template_callback(widget_class, on_other);
 }
 
 static void kiosk_figures_page_init(KioskFiguresPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_turner_follow(self->turner, self->pager);
     add_sections(self);
     kiosk_page_set_title(KIOSK_PAGE(self), "街道数据", "chart");
 }

@@ -28,17 +28,6 @@ static const char *const steps[] = {
     "看完点“首页”。没人碰，一会儿就清除。",
 };
 
-static void on_turn(KioskHelpPage *self, int step)
-{
-    kiosk_pager_set_page(self->pager, (guint)MAX((int)kiosk_pager_get_page(self->pager) + step, 0));
-}
-
-static void on_pages(KioskHelpPage *self)
-{
-    kiosk_turner_set(self->turner, kiosk_pager_get_page(self->pager),
-                     kiosk_pager_get_page_count(self->pager));
-}
-
 static void on_search(KioskHelpPage *self)
 {
     kiosk_page_go(KIOSK_PAGE(self), "search", NULL);
@@ -66,6 +55,7 @@ static void kiosk_help_page_enter(KioskPage *page, const char *argument)
                                  ? g_strdup_printf("请到 %s，找工作人员。", settings->counter)
                                  : g_strdup("请找社区工作人员，或打电话。");
     g_autofree char *hours = g_strdup_printf("上班时间：%s", settings->opening_hours);
+    g_autofree char *date = g_strdup_printf("资料日期 %s", desk_data_date(kiosk_page_desk(page)));
 
     (void)argument;
     gtk_label_set_label(self->where, where);
@@ -78,6 +68,7 @@ static void kiosk_help_page_enter(KioskPage *page, const char *argument)
         g_autofree char *number = g_strdup_printf("%u", i + 1);
         kiosk_pager_append(self->pager, block_step(number, steps[i]));
     }
+    kiosk_pager_append(self->pager, block_text(date, "caption"));
 }
 
 static void kiosk_help_page_say(KioskPage *page, Script *script)
@@ -124,8 +115,6 @@ static void kiosk_help_page_class_init(KioskHelpPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, low);
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, middle);
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, high);
-    gtk_widget_class_bind_template_callback(widget_class, on_turn);
-    gtk_widget_class_bind_template_callback(widget_class, on_pages);
     gtk_widget_class_bind_template_callback(widget_class, on_search);
     gtk_widget_class_bind_template_callback(widget_class, on_volume);
     volume_signal = g_signal_new("volume", KIOSK_TYPE_HELP_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -135,6 +124,7 @@ static void kiosk_help_page_class_init(KioskHelpPageClass *class)
 static void kiosk_help_page_init(KioskHelpPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_turner_follow(self->turner, self->pager);
     gtk_toggle_button_set_group(self->middle, self->low);
     gtk_toggle_button_set_group(self->high, self->low);
     gtk_toggle_button_set_active(self->middle, TRUE);

@@ -126,17 +126,6 @@ static void draw_lake(GtkDrawingArea *area, cairo_t *cr, int width, int height, 
     }
 }
 
-/* The newest of the dates that the topics carry. */
-static char *data_date(const Desk *desk)
-{
-    const char *newest = "";
-
-    for (guint i = 0; desk->catalogue && i < desk->catalogue->topic_count; i++)
-        if (g_strcmp0(desk->catalogue->topics[i].as_of_date, newest) > 0)
-            newest = desk->catalogue->topics[i].as_of_date;
-    return g_strdup_printf("资料日期 %s", newest);
-}
-
 /* ---- page ---- */
 
 static void kiosk_idle_page_leave(KioskPage *page)
@@ -152,7 +141,7 @@ static void kiosk_idle_page_enter(KioskPage *page, const char *argument)
                                                 MIN(g_utf8_strlen(desk->settings->place, -1), 2));
     g_autofree char *mark = g_strndup(desk->settings->place, (gsize)(rest - desk->settings->place));
     g_autofree char *place = g_strdup_printf("%s便民查询", rest);
-    g_autofree char *date = data_date(desk);
+    g_autofree char *date = g_strdup_printf("资料日期 %s", desk_data_date(desk));
 
     (void)argument;
     gtk_label_set_label(self->mark, mark);

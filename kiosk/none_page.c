@@ -10,7 +10,7 @@
 
 struct _KioskNonePage {
     KioskPage parent_instance;
-    GtkLabel *question, *where, *call, *phone, *also, *near;
+    GtkLabel *asking, *question, *where, *call, *phone, *also, *near;
     KioskRowList *rows;
     KioskTile *leave;
 
@@ -139,17 +139,21 @@ static void kiosk_none_page_say(KioskPage *page, Script *script)
                    kiosk_row_list_item(self->rows, i)->title);
 }
 
+/* Large letters need the room of what can be done without. */
 static void kiosk_none_page_modes_changed(KioskPage *page)
 {
-    kiosk_row_list_set_rows(KIOSK_NONE_PAGE(page)->rows, NEAR_SHOWN);
+    KioskNonePage *self = KIOSK_NONE_PAGE(page);
+    gboolean is_large = kiosk_page_is_large(page);
+
+    kiosk_row_list_set_rows(self->rows, NEAR_SHOWN);
+    gtk_widget_set_visible(GTK_WIDGET(self->asking), !is_large);
+    gtk_widget_set_visible(GTK_WIDGET(self->also), !is_large && !kiosk_page_is_landscape(page));
 }
 
 static void kiosk_none_page_constructed(GObject *object)
 {
     G_OBJECT_CLASS(kiosk_none_page_parent_class)->constructed(object);
-    if (!kiosk_page_is_landscape(KIOSK_PAGE(object))) return;
-    g_object_set(object, "share", 0.5, NULL);
-    gtk_widget_set_visible(GTK_WIDGET(KIOSK_NONE_PAGE(object)->also), FALSE);
+    if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.5, NULL);
 }
 
 static void kiosk_none_page_dispose(GObject *object)
@@ -174,6 +178,7 @@ static void kiosk_none_page_class_init(KioskNonePageClass *class)
     g_type_ensure(KIOSK_TYPE_TILE);
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/none_page.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, question);
+    gtk_widget_class_bind_template_child(widget_class, KioskNonePage, asking);
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, where);
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, call);
     gtk_widget_class_bind_template_child(widget_class, KioskNonePage, phone);

@@ -49,17 +49,6 @@ static void on_next(KioskNoticePage *self)
     show_notice(self, self->number + 1);
 }
 
-static void on_turn(KioskNoticePage *self, int step)
-{
-    kiosk_pager_set_page(self->pager, (guint)MAX((int)kiosk_pager_get_page(self->pager) + step, 0));
-}
-
-static void on_pages(KioskNoticePage *self)
-{
-    kiosk_turner_set(self->turner, kiosk_pager_get_page(self->pager),
-                     kiosk_pager_get_page_count(self->pager));
-}
-
 static void kiosk_notice_page_enter(KioskPage *page, const char *argument)
 {
     show_notice(KIOSK_NOTICE_PAGE(page), (guint)g_ascii_strtoull(argument, NULL, 10));
@@ -96,12 +85,11 @@ static void kiosk_notice_page_class_init(KioskNoticePageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskNoticePage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskNoticePage, next);
     gtk_widget_class_bind_template_callback(widget_class, on_next);
-    gtk_widget_class_bind_template_callback(widget_class, on_turn);
-    gtk_widget_class_bind_template_callback(widget_class, on_pages);
 }
 
 static void kiosk_notice_page_init(KioskNoticePage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_turner_follow(self->turner, self->pager);
     kiosk_page_set_title(KIOSK_PAGE(self), "公告", "notice");
 }

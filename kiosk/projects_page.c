@@ -44,17 +44,6 @@ static GtkWidget *project_new(const Project *project)
 
 /* ---- page ---- */
 
-static void on_turn(KioskProjectsPage *self, int step)
-{
-    kiosk_pager_set_page(self->pager, (guint)MAX((int)kiosk_pager_get_page(self->pager) + step, 0));
-}
-
-static void on_pages(KioskProjectsPage *self)
-{
-    kiosk_turner_set(self->turner, kiosk_pager_get_page(self->pager),
-                     kiosk_pager_get_page_count(self->pager));
-}
-
 static void on_other(KioskProjectsPage *self)
 {
     kiosk_page_go(KIOSK_PAGE(self), "figures", NULL);
@@ -114,13 +103,12 @@ static void kiosk_projects_page_class_init(KioskProjectsPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskProjectsPage, pager);
     gtk_widget_class_bind_template_child(widget_class, KioskProjectsPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskProjectsPage, source);
-    gtk_widget_class_bind_template_callback(widget_class, on_turn);
-    gtk_widget_class_bind_template_callback(widget_class, on_pages);
     gtk_widget_class_bind_template_callback(widget_class, on_other);
 }
 
 static void kiosk_projects_page_init(KioskProjectsPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_turner_follow(self->turner, self->pager);
     kiosk_page_set_title(KIOSK_PAGE(self), "工程进度", "clock");
 }

@@ -12,7 +12,7 @@ struct _KioskSearchPage {
     KioskPage parent_instance;
     KioskTextField *field;
     GtkBox *preview;
-    GtkLabel *examples, *preview_title, *preview_text;
+    GtkLabel *examples, *preview_caption, *preview_title, *preview_text;
     KioskRowList *rows;
     KioskKeyboard *keyboard;
 
@@ -228,8 +228,11 @@ static void kiosk_search_page_say(KioskPage *page, Script *script)
 static void kiosk_search_page_modes_changed(KioskPage *page)
 {
     gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
+    KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
 
-    kiosk_row_list_set_rows(KIOSK_SEARCH_PAGE(page)->rows, is_wide && is_large ? 2 : 3);
+    kiosk_row_list_set_rows(self->rows, is_wide && is_large ? 2 : 3);
+    gtk_widget_set_visible(GTK_WIDGET(self->preview_caption), !is_large);
+    gtk_label_set_lines(self->preview_text, is_large ? 1 : 3);
 }
 
 /* On a wide screen the results stand left, under the field; the keys right. */
@@ -287,6 +290,7 @@ static void kiosk_search_page_class_init(KioskSearchPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, examples);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview_title);
+    gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview_caption);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, preview_text);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, rows);
     gtk_widget_class_bind_template_child(widget_class, KioskSearchPage, keyboard);

@@ -85,14 +85,16 @@ static GtkWidget *banner_new(const TopicView *view)
     g_autofree char *text = NULL;
 
     gtk_widget_add_css_class(banner, "block");
-    if (view->is_verified) {
+    if (view->is_verified && !view->is_old) {
         text = g_strdup_printf("已核实　%s", view->date);
         gtk_box_append(GTK_BOX(banner), block_label(text, "caption"));
         return banner;
     }
     gtk_widget_add_css_class(banner, "banner");
     gtk_box_append(GTK_BOX(banner), kiosk_icon_new("warning"));
-    text = g_strdup_printf("<b>待社区核实</b>　本地信息请打 12345 问。\n%s", view->date);
+    text = g_strdup_printf(view->is_verified ? "<b>资料过了半年</b>　请打 12345 再问一声。\n%s"
+                                             : "<b>待社区核实</b>　本地信息请打 12345 问。\n%s",
+                           view->date);
     GtkWidget *label = block_label(NULL, NULL);
     gtk_label_set_markup(GTK_LABEL(label), text);
     gtk_box_append(GTK_BOX(banner), label);
@@ -181,6 +183,7 @@ static void kiosk_topic_page_enter(KioskPage *page, const char *argument)
 {
     KioskTopicPage *self = KIOSK_TOPIC_PAGE(page);
     Desk *desk = kiosk_page_desk(page);
+    g_autoptr(GDateTime) now = desk_now(desk);
     const char *question;
     int index = find_topic(self, argument, &question);
 
@@ -191,7 +194,7 @@ static void kiosk_topic_page_enter(KioskPage *page, const char *argument)
     }
     const Topic *topic = &desk->catalogue->topics[index];
     self->reply = answer_topic(desk->catalogue, desk->search, question, (guint)index);
-    self->view = topic_view_new(desk->catalogue, g_ptr_array_index(self->reply->items, 0));
+    self->view = topic_view_new(desk->catalogue, g_ptr_array_index(self->reply->items, 0), now);
     kiosk_page_set_title(page, topic->category, desk_category_icon(topic->category));
     kiosk_plate_set(GTK_WIDGET(self->plate), topic->code);
     gtk_label_set_label(self->name, topic->name);
@@ -230,17 +233,6 @@ static void kiosk_topic_page_say(KioskPage *page, Script *script)
 }
 
 /* ---- actions ---- */
-
-static void on_turn(KioskTopicPage *self, int step)
-{
-    kiosk_pager_set_page(self->pager, (guint)MAX((int)kiosk_pager_get_page(self->pager) + step, 0));
-}
-
-static void on_pages(KioskTopicPage *self)
-{
-    kiosk_turner_set(self->turner, kiosk_pager_get_page(self->pager),
-                     kiosk_pager_get_page_count(self->pager));
-}
 
 static void on_scan(KioskTopicPage *self)
 {
@@ -344,8 +336,6 @@ static void kiosk_topic_page_class_init(KioskTopicPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, scan);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, print);
-    gtk_widget_class_bind_template_callback(widget_class, on_turn);
-    gtk_widget_class_bind_template_callback(widget_class, on_pages);
     gtk_widget_class_bind_template_callback(widget_class, on_scan);
     gtk_widget_class_bind_template_callback(widget_class, on_print);
 }
@@ -354,5 +344,6 @@ static void kiosk_topic_page_init(KioskTopicPage *self)
 {
     self->blocks = g_ptr_array_new();
     gtk_widget_init_template(GTK_WIDGET(self));
+    kiosk_turner_follow(self->turner, self->pager);
     g_object_ref(self->answer); /* it moves between the template and the pager */
 }

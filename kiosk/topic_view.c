@@ -263,7 +263,15 @@ static void add_rest(TopicView *view, const Topic *topic)
 
 /* ---- the whole ---- */
 
-TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item)
+static gboolean is_old(const char *as_of_date, GDateTime *now)
+{
+    g_autofree char *text = g_strdup_printf("%sT00:00:00Z", as_of_date);
+    g_autoptr(GDateTime) date = g_date_time_new_from_iso8601(text, NULL);
+
+    return date && g_date_time_difference(now, date) > TOPIC_VIEW_OLD_DAYS * G_TIME_SPAN_DAY;
+}
+
+TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item, GDateTime *now)
 {
     const Topic *topic = item->topic;
     TopicView *view = g_new0(TopicView, 1);
@@ -274,6 +282,7 @@ TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item)
     view->blocks = g_array_new(FALSE, FALSE, sizeof(TopicBlock));
     g_array_set_clear_func(view->blocks, block_clear);
     view->is_verified = topic->is_verified;
+    view->is_old = is_old(topic->as_of_date, now);
     view->conclusion = g_strdup(item->conclusion);
     view->ask = g_strdup_printf("打 %s", phones);
     view->date = g_strdup_printf("资料日期 %s", topic->as_of_date);

@@ -7,6 +7,7 @@
 #include "db/answer.h"
 
 #define TOPIC_VIEW_BLOCK_MAX 66 /* characters of one block's text */
+#define TOPIC_VIEW_OLD_DAYS  180
 
 typedef struct {
     char *label;  /* 到期换领, or "" */
@@ -36,10 +37,12 @@ typedef struct {
     char *ask;  /* 打 12345 或 12385 */
     char *date; /* 资料日期 2023-12-31 */
     gboolean is_verified;
+    gboolean is_old; /* by more than TOPIC_VIEW_OLD_DAYS */
     GArray *blocks; /* TopicBlock */
 } TopicView;
 
-TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item);
+/* `now` tells what is old. */
+TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item, GDateTime *now);
 void topic_view_free(TopicView *view); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TopicView, topic_view_free)
 

@@ -33,6 +33,22 @@ static void on_next(KioskTurner *self)
     g_signal_emit(self, turn_signal, 0, 1);
 }
 
+static void on_turn(KioskPager *pager, int step)
+{
+    kiosk_pager_set_page(pager, (guint)MAX((int)kiosk_pager_get_page(pager) + step, 0));
+}
+
+static void on_pages(KioskTurner *self, KioskPager *pager)
+{
+    kiosk_turner_set(self, kiosk_pager_get_page(pager), kiosk_pager_get_page_count(pager));
+}
+
+void kiosk_turner_follow(KioskTurner *self, KioskPager *pager)
+{
+    g_signal_connect_object(self, "turn", G_CALLBACK(on_turn), pager, G_CONNECT_SWAPPED);
+    g_signal_connect_object(pager, "changed", G_CALLBACK(on_pages), self, G_CONNECT_SWAPPED);
+}
+
 static void kiosk_turner_dispose(GObject *object)
 {
     g_clear_pointer(&KIOSK_TURNER(object)->box, gtk_widget_unparent);

@@ -3,8 +3,12 @@
  */
 #include <gtk/gtk.h>
 
+#include "kiosk/pager.h"
+
 #define KIOSK_TYPE_TURNER (kiosk_turner_get_type())
 G_DECLARE_FINAL_TYPE(KioskTurner, kiosk_turner, KIOSK, TURNER, GtkWidget)
 
 /* Signal "turn": int, -1 or 1. */
 void kiosk_turner_set(KioskTurner *self, guint page, guint page_count);
+/* Turns this pager, and shows where it is. */
+void kiosk_turner_follow(KioskTurner *self, KioskPager *pager);

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 BIANMIN = os.environ.get("BIANMIN", "build/bianmin")
 BUILD = os.environ.get("BIANMIN_BUILD", os.path.dirname(BIANMIN))
-IS_SANITIZED = os.environ.get("SANITIZE", "0") not in ("", "0")
+IS_SANITIZED = os.environ.get("SANITIZE") == "1"
 PATIENCE_S = 120 if IS_SANITIZED else 20
 POLL_S = 0.02
 FRAME_S = 0.02  # longer than a frame of GDK's clock

@@ -7,6 +7,7 @@
 typedef struct {
     Catalogue *catalogue;
     Search *search;
+    GDateTime *now;
 } Content;
 
 static void set_up(Content *content, gconstpointer data)
@@ -14,11 +15,13 @@ static void set_up(Content *content, gconstpointer data)
     (void)data;
     content->catalogue = starter_catalogue();
     content->search = search_new(content->catalogue);
+    content->now = g_date_time_new_utc(2024, 5, 6, 14, 5, 0);
 }
 
 static void tear_down(Content *content, gconstpointer data)
 {
     (void)data;
+    g_date_time_unref(content->now);
     search_free(content->search);
     catalogue_free(content->catalogue);
 }
@@ -29,7 +32,7 @@ static TopicView *view_of(Content *content, const char *code, Answer **answer)
     g_assert_cmpint(topic, >=, 0);
     *answer = answer_topic(content->catalogue, content->search,
                            content->catalogue->topics[topic].name, (guint)topic);
-    return topic_view_new(content->catalogue, (*answer)->items->pdata[0]);
+    return topic_view_new(content->catalogue, (*answer)->items->pdata[0], content->now);
 }
 
 static const TopicBlock *block_titled(const TopicView *view, const char *title)
@@ -113,6 +116,19 @@ static void test_all(Content *content, gconstpointer data)
     }
 }
 
+/* Half a year after the date of the data, and not before. */
+static void test_old(Content *content, gconstpointer data)
+{
+    (void)data;
+    for (int is_old = 0; is_old < 2; is_old++) {
+        g_autoptr(Answer) answer = NULL;
+        g_date_time_unref(content->now);
+        content->now = g_date_time_new_utc(2024, is_old ? 7 : 6, 15, 0, 0, 0);
+        g_autoptr(TopicView) view = view_of(content, "CL02", &answer);
+        g_assert_cmpint(view->is_old, ==, is_old);
+    }
+}
+
 static void test_split(Content *content, gconstpointer data)
 {
     static const struct {
@@ -142,6 +158,7 @@ int main(int argc, char **argv)
     ADD("/topic-view/unknown", test_unknown);
     ADD("/topic-view/words", test_words);
     ADD("/topic-view/all", test_all);
+    ADD("/topic-view/old", test_old);
     ADD("/topic-view/split", test_split);
     return g_test_run();
 }
