@@ -48,14 +48,14 @@ if "kiosk" not in subprocess.run([BIANMIN, "help"], capture_output=True, text=Tr
     skip_all("built without the kiosk")
 
 
-def wait_until(condition, patience_s=PATIENCE_S):
+def wait_until(condition, patience_s=PATIENCE_S, poll_s=POLL_S):
     """What `condition` gives once it is true, or its last answer when patience has ended."""
     end = time.monotonic() + patience_s
     while True:
         got = condition()
         if got or time.monotonic() > end:
             return got
-        time.sleep(POLL_S)
+        time.sleep(poll_s)
 
 
 # ---- X: windows, pictures, a pointer and keys ----
@@ -314,14 +314,14 @@ class Kiosk:
     SETTINGS = {"sms_number": "13800577500", "opening_hours": "8:30—11:30，14:00—17:00", "counter": "3 号窗口",
                 "speech": "none"}
 
-    def __init__(self, screen, page=None, clock=CLOCK, **settings):
+    def __init__(self, screen, page=None, clock=CLOCK, data=None, **settings):
         self.screen, self.insets = screen, {}
         self.folder = tempfile.mkdtemp(prefix="kiosk-", dir=screen.folder)
         config = self.folder + "/kiosk.conf"
         with open(config, "w", encoding="utf-8") as out:
             out.write("[kiosk]\n" + "".join(f"{key}={value}\n" for key, value in {**self.SETTINGS, **settings}.items()))
         command = [BIANMIN, "kiosk", "--windowed", "--size", "{}x{}".format(*screen.size), "--config", config, "--data",
-                   self.folder + "/data"]
+                   data or self.folder + "/data"]
         command += ["--page", page] if page else []
         command += ["--clock", clock] if clock else []
         self.log = open(self.folder + "/log", "w+b")
@@ -455,6 +455,10 @@ class Kiosk:
         answer = self.ask(node.path, ACCESSIBLE, "GetState", None)
         return bool(answer and any((answer[0][0] | answer[0][1] << 32) >> state & 1 for state in states))
 
+    def box(self, node):
+        """Where it is now."""
+        return Box(*self.ask(node.path, COMPONENT, "GetExtents", OF_WINDOW)[0])
+
     def labels(self):
         return [node.name for node in self.nodes() if node.role == "label"]
 
@@ -510,7 +514,13 @@ class Kiosk:
         return None
 
     def is_on_top(self, node):
-        return self.is_hit(node, self.hits([node.box.centre]))
+        """In its middle, or at its edge: an icon is not in the tree."""
+        if self.is_hit(node, self.hits([node.box.centre])):
+            return True
+        if not node.is_control:
+            return False
+        target = self.target(node)
+        return self.is_hit(node, self.hits([(target.x + 3, target.centre[1])]))
 
     @staticmethod
     def is_hit(node, hits):
