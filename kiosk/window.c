@@ -162,6 +162,14 @@ static void show_header(KioskWindow *self)
     gtk_label_set_label(self->header_title, kiosk_page_get_title(self->page));
 }
 
+static void set_class(GtkWidget *widget, const char *class, gboolean is_on)
+{
+    if (is_on)
+        gtk_widget_add_css_class(widget, class);
+    else
+        gtk_widget_remove_css_class(widget, class);
+}
+
 /* Where there is no room for the row, 朗读 stands in the footer all the same. */
 static void show_comfort(KioskWindow *self, gboolean is_there, gboolean has_room)
 {
@@ -173,6 +181,7 @@ static void show_comfort(KioskWindow *self, gboolean is_there, gboolean has_room
     gtk_widget_set_visible(GTK_WIDGET(self->large), has_room);
     gtk_widget_set_visible(GTK_WIDGET(self->contrast), has_room);
     gtk_widget_set_visible(GTK_WIDGET(self->night), has_room);
+    set_class(GTK_WIDGET(self->footer), "four", place == self->footer);
     if (gtk_widget_get_parent(speak) == GTK_WIDGET(place)) return;
     g_object_ref(speak);
     gtk_box_remove(GTK_BOX(gtk_widget_get_parent(speak)), speak);
@@ -188,7 +197,6 @@ static void show_frame(KioskWindow *self)
 {
     gboolean is_bare = kiosk_page_is_bare(self->page);
     gboolean is_home = self->routes->len == 1;
-    gboolean is_wide = self->desk->is_landscape;
     gboolean has_comfort = kiosk_page_has_comfort_row(self->page);
 
     gtk_widget_set_visible(GTK_WIDGET(self->header), !is_bare);
@@ -198,10 +206,6 @@ static void show_frame(KioskWindow *self)
     gtk_widget_set_visible(GTK_WIDGET(self->home), !is_home);
     gtk_widget_set_visible(GTK_WIDGET(self->notices), is_home);
     if (is_home) show_notice_count(self);
-    if (is_wide && !is_home)
-        gtk_widget_add_css_class(GTK_WIDGET(self->footer), "full");
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(self->footer), "full");
     show_header(self);
 }
 
@@ -314,10 +318,7 @@ static void act(KioskWindow *self, VisitAction action);
 
 static void set_mode(KioskWindow *self, const char *class, gboolean is_on)
 {
-    if (is_on)
-        gtk_widget_add_css_class(GTK_WIDGET(self), class);
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(self), class);
+    set_class(GTK_WIDGET(self), class, is_on);
     if (!self->is_resetting) act(self, visit_change(&self->visit, now_ms()));
     if (is_on && !self->is_resetting) kiosk_store_count(self->desk->store, KIOSK_COUNT_MODE, class);
     if (self->page) kiosk_page_modes_changed(self->page);
@@ -580,6 +581,17 @@ static void kiosk_window_dispose(GObject *object)
     G_OBJECT_CLASS(kiosk_window_parent_class)->dispose(object);
 }
 
+/* It is as large as it was asked to be, whatever stands in it: nothing makes it grow. */
+static void kiosk_window_measure(GtkWidget *widget, GtkOrientation orientation, int for_size,
+                                 int *minimum, int *natural, int *minimum_baseline,
+                                 int *natural_baseline)
+{
+    GTK_WIDGET_CLASS(kiosk_window_parent_class)
+        ->measure(widget, orientation, for_size, minimum, natural, minimum_baseline,
+                  natural_baseline);
+    *minimum = 0;
+}
+
 static void bind_children(GtkWidgetClass *class)
 {
     gtk_widget_class_bind_template_child(class, KioskWindow, overlay);
@@ -609,6 +621,7 @@ static void kiosk_window_class_init(KioskWindowClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = kiosk_window_dispose;
+    widget_class->measure = kiosk_window_measure;
     g_type_ensure(KIOSK_TYPE_ICON);
     g_type_ensure(KIOSK_TYPE_TILE);
     g_type_ensure(KIOSK_TYPE_DIALOG);
