@@ -44,4 +44,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answer, answer_free)
 
 /* As a short message: the conclusion first, at most two messages long. Free with g_free(). */
 char *answer_sms(const Answer *answer);
-
