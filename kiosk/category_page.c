@@ -23,7 +23,7 @@ static char *aliases_of(const Topic *topic)
 {
     g_autoptr(GString) text = g_string_new("也叫：");
 
-    for (guint i = 0; topic->alternate_names[i] && i < ALIASES_SHOWN; i++)
+    for (guint i = 0; i < ALIASES_SHOWN && topic->alternate_names[i]; i++)
         g_string_append_printf(text, "%s%s", i ? "、" : "", topic->alternate_names[i]);
     return topic->alternate_names[0] ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }

@@ -83,9 +83,11 @@ static int natural_height(GtkWidget *widget, int width)
 
 static void place(GtkWidget *widget, int x, int y, int width, int height)
 {
+    GtkAllocation where = { x, y, MAX(width, 0), MAX(height, 0) };
+
     if (!gtk_widget_should_layout(widget)) return;
     gtk_widget_measure(widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
-    gtk_widget_size_allocate(widget, &(GtkAllocation){ x, y, MAX(width, 0), MAX(height, 0) }, -1);
+    gtk_widget_size_allocate(widget, &where, -1);
 }
 
 static void allocate_wide(KioskPagePrivate *p, int width, int height)

@@ -64,10 +64,9 @@ static int natural_size(GtkWidget *widget, GtkOrientation orientation)
 static void place(GtkWidget *widget, int x, int width, int height)
 {
     int needed = MIN(natural_size(widget, GTK_ORIENTATION_VERTICAL), height);
+    GtkAllocation where = { x, (height - needed) / 2, MAX(width, 0), needed };
 
-    if (gtk_widget_should_layout(widget))
-        gtk_widget_size_allocate(
-            widget, &(GtkAllocation){ x, (height - needed) / 2, MAX(width, 0), needed }, -1);
+    if (gtk_widget_should_layout(widget)) gtk_widget_size_allocate(widget, &where, -1);
 }
 
 static void kiosk_text_field_size_allocate(GtkWidget *widget, int width, int height, int baseline)
