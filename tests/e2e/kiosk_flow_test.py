@@ -410,7 +410,7 @@ def who_listens_stays(screen):
         out.write(SPEAKER)
     os.chmod(speaker, 0o755)
     screen.env["SPEAKER_S"] = "0.5"
-    with ui.Kiosk(screen, page="help", speech=speaker + " {text}", idle_seconds="2", warning_seconds="60",
+    with ui.Kiosk(screen, page="help", speech=speaker + " {text}", idle_seconds="3", warning_seconds="60",
                   attract_seconds=NEVER) as kiosk:
         bad = go(kiosk, "朗读")
         said = lambda: open(speaker + ".said", encoding="utf-8").read() if os.path.exists(speaker + ".said") else ""
