@@ -35,26 +35,52 @@ static void kiosk_choices_page_leave(KioskPage *page)
     kiosk_row_list_show(self->rows);
 }
 
-static void kiosk_choices_page_enter(KioskPage *page, const char *question)
+/* What the words of the question fit. */
+static void add_items(KioskChoicesPage *self, const Answer *answer, const char *question)
 {
-    KioskChoicesPage *self = KIOSK_CHOICES_PAGE(page);
-    Desk *desk = kiosk_page_desk(page);
-    g_autoptr(Answer) answer = answer_question(desk->catalogue, desk->search, question);
-    g_autofree char *quoted = g_strdup_printf("“%s”", question);
     guint count =
         answer->choice_count ? answer->choice_count : MIN(answer->items->len, ANSWER_CHOICES_MAX);
-    g_autofree char *hint = g_strdup_printf("这里有 %u 项都像。\n请点一项。", count);
 
-    gtk_label_set_label(self->question, quoted);
-    gtk_label_set_label(self->hint, hint);
-    kiosk_row_list_clear(self->rows);
     for (guint i = 0; i < count; i++) {
         const AnswerItem *item = g_ptr_array_index(answer->items, i);
         g_autofree char *argument = g_strdup_printf("%s %s", item->topic->code, question);
         kiosk_row_list_add(self->rows, item->topic->code, item->topic->name, item->choice, "topic",
                            argument);
     }
+}
+
+/* It is no question but the beginning of names: cjr. FALSE if it is not. */
+static gboolean add_suggestions(KioskChoicesPage *self, Desk *desk, const char *question)
+{
+    SuggestRow rows[SUGGEST_MAX];
+    guint count = suggest_query(desk_suggest(desk), question, rows);
+
+    for (guint i = 0; i < count; i++) {
+        const Topic *topic = &desk->catalogue->topics[rows[i].topic];
+        gboolean is_qa = rows[i].qa >= 0;
+        g_autofree char *argument =
+            is_qa ? g_strdup_printf("%s %s", topic->code, rows[i].text) : g_strdup(topic->code);
+        kiosk_row_list_add(self->rows, topic->code, is_qa ? rows[i].text : topic->name,
+                           is_qa ? topic->name : NULL, "topic", argument);
+    }
+    return count > 0;
+}
+
+static void kiosk_choices_page_enter(KioskPage *page, const char *question)
+{
+    KioskChoicesPage *self = KIOSK_CHOICES_PAGE(page);
+    Desk *desk = kiosk_page_desk(page);
+    g_autoptr(Answer) answer = answer_question(desk->catalogue, desk->search, question);
+    g_autofree char *quoted = g_strdup_printf("“%s”", question);
+
+    gtk_label_set_label(self->question, quoted);
+    kiosk_row_list_clear(self->rows);
+    if (answer->outcome != SEARCH_NONE || !add_suggestions(self, desk, question))
+        add_items(self, answer, question);
     kiosk_row_list_show(self->rows);
+    g_autofree char *hint =
+        g_strdup_printf("这里有 %u 项都像。\n请点一项。", kiosk_row_list_count(self->rows));
+    gtk_label_set_label(self->hint, hint);
 }
 
 static void kiosk_choices_page_say(KioskPage *page, Script *script)

@@ -163,7 +163,9 @@ static void on_search(KioskSearchPage *self)
         g_autofree char *argument = g_strdup_printf("%s %s", item->topic->code, question);
         kiosk_page_go(KIOSK_PAGE(self), "topic", argument);
     } else {
-        gboolean is_choice = answer->outcome == SEARCH_CHOICES && !answer->urgent;
+        /* what the list has shown is not denied */
+        gboolean is_choice = !answer->urgent && (answer->outcome == SEARCH_CHOICES ||
+                                                 kiosk_row_list_count(self->rows) > 0);
         kiosk_page_go(KIOSK_PAGE(self), is_choice ? "choices" : "none", question);
     }
     explicit_bzero(question, strlen(question));

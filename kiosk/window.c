@@ -280,6 +280,8 @@ static void show_route(KioskWindow *self)
 gboolean kiosk_window_go(KioskWindow *self, const char *page, const char *argument)
 {
     if (strcmp(page, "home") == 0) {
+        KioskPage *search = self->pages[page_table_find("search")];
+        if (search) kiosk_page_forget(search); /* who begins anew finds an empty field */
         g_ptr_array_set_size(self->routes, 1);
     } else if (strcmp(page, "back") == 0) {
         if (self->routes->len > 1) g_ptr_array_set_size(self->routes, (gint)self->routes->len - 1);

@@ -139,8 +139,11 @@ def letters_find_topics(screen):
         bad += shows(kiosk, "困难残疾人生活补贴")
         if typed(kiosk) not in ("cjr", "c j r"):
             bad.append(f"the field says {typed(kiosk)!r}")
+        bad += go(kiosk, "查找") + shows(kiosk, "请点一项", "困难残疾人生活补贴")
         bad += go(kiosk, "困难残疾人生活补贴") + shows(kiosk, "CL01", "待社区核实")
-        bad += go(kiosk, "返回") + shows(kiosk, "写两三个字")
+        bad += go(kiosk, "首页", "打字查找") + shows(kiosk, "写两三个字")
+        if typed(kiosk) != "":
+            bad.append(f"after 首页 the field says {typed(kiosk)!r}")
     return bad + kiosk.complaints
 
 
