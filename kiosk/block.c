@@ -1,6 +1,10 @@
 #include "kiosk/block.h"
 
+#include <string.h>
+
 #include "kiosk/icon.h"
+
+#define SHORT_PHONE 7u /* 12345, 12385, 96110: digits */
 
 GtkWidget *block_label(const char *text, const char *class)
 {
@@ -64,4 +68,13 @@ GtkWidget *block_text(const char *text, const char *class)
     GtkWidget *block = block_label(text, class);
     gtk_widget_add_css_class(block, "block");
     return block;
+}
+
+void block_set_phone(GtkLabel *label, const char *phone)
+{
+    gtk_label_set_label(label, phone);
+    if (strlen(phone) <= SHORT_PHONE)
+        gtk_widget_add_css_class(GTK_WIDGET(label), "huge");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(label), "huge");
 }

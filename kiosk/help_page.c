@@ -61,7 +61,7 @@ static void kiosk_help_page_enter(KioskPage *page, const char *argument)
     gtk_label_set_label(self->where, where);
     gtk_label_set_label(self->hours, hours);
     gtk_widget_set_visible(GTK_WIDGET(self->hours), *settings->opening_hours);
-    gtk_label_set_label(self->phone, settings->phone);
+    block_set_phone(self->phone, settings->phone);
     kiosk_pager_clear(self->pager);
     kiosk_pager_append(self->pager, block_heading("怎么用"));
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {

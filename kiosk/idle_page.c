@@ -9,7 +9,7 @@
 struct _KioskIdlePage {
     KioskPage parent_instance;
     GtkBox *content;
-    GtkLabel *mark, *place, *clock, *day, *card_title, *card_text, *date;
+    GtkLabel *mark, *place, *clock, *day, *invitation, *card_title, *card_text, *date;
     KioskIcon *card_icon;
     GtkDrawingArea *lake;
 
@@ -155,6 +155,19 @@ static void kiosk_idle_page_enter(KioskPage *page, const char *argument)
     self->card_timer = g_timeout_add_seconds(CARD_S, on_card, self);
 }
 
+/* A wide screen is low. */
+static void kiosk_idle_page_constructed(GObject *object)
+{
+    KioskIdlePage *self = KIOSK_IDLE_PAGE(object);
+
+    G_OBJECT_CLASS(kiosk_idle_page_parent_class)->constructed(object);
+    if (!kiosk_page_is_landscape(KIOSK_PAGE(object))) return;
+    gtk_label_set_label(self->invitation, "轻触屏幕，查询补贴和办事");
+    gtk_label_set_lines(self->card_title, 1);
+    gtk_label_set_lines(self->card_text, 2);
+    gtk_widget_set_visible(GTK_WIDGET(self->lake), FALSE);
+}
+
 static void kiosk_idle_page_dispose(GObject *object)
 {
     kiosk_idle_page_leave(KIOSK_PAGE(object));
@@ -165,6 +178,7 @@ static void kiosk_idle_page_class_init(KioskIdlePageClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
+    G_OBJECT_CLASS(class)->constructed = kiosk_idle_page_constructed;
     G_OBJECT_CLASS(class)->dispose = kiosk_idle_page_dispose;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_idle_page_enter;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_idle_page_leave;
@@ -175,6 +189,7 @@ static void kiosk_idle_page_class_init(KioskIdlePageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, place);
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, clock);
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, day);
+    gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, invitation);
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_icon);
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_title);
     gtk_widget_class_bind_template_child(widget_class, KioskIdlePage, card_text);

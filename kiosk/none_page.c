@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "kiosk/block.h"
 #include "kiosk/icon.h"
 #include "kiosk/row_list.h"
 #include "kiosk/tile.h"
@@ -78,7 +79,7 @@ static void show_where(KioskNonePage *self, const Answer *answer)
 
     gtk_label_set_label(self->where, *where ? where : "这里没有这一项。");
     gtk_label_set_label(self->call, answer->urgent ? "马上打" : "请打这个电话");
-    gtk_label_set_label(self->phone, named ? named : phone);
+    block_set_phone(self->phone, named ? named : phone);
 }
 
 static void show_near(KioskNonePage *self, const Answer *answer)

@@ -1,5 +1,7 @@
 #include "kiosk/out_page.h"
 
+#include "kiosk/block.h"
+
 struct _KioskOutPage {
     KioskPage parent_instance;
     GtkLabel *phone, *counter;
@@ -13,7 +15,7 @@ static void kiosk_out_page_enter(KioskPage *page, const char *argument)
     const KioskSettings *settings = kiosk_page_desk(page)->settings;
 
     (void)argument;
-    gtk_label_set_label(self->phone, settings->phone);
+    block_set_phone(self->phone, settings->phone);
     gtk_label_set_label(self->counter, settings->counter);
     gtk_widget_set_visible(GTK_WIDGET(self->counter), *settings->counter);
 }
