@@ -138,7 +138,8 @@ static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpoin
 void kiosk_drawing_clear(KioskDrawing *self)
 {
     give_up_recognition(self);
-    explicit_bzero(self->points->data, self->points->len * sizeof(HandwritingPoint));
+    if (self->points->len > 0) /* there is no memory before the first point */
+        explicit_bzero(self->points->data, self->points->len * sizeof(HandwritingPoint));
     g_array_set_size(self->points, 0);
     self->stroke = 0;
     gtk_widget_queue_draw(GTK_WIDGET(self->sheet));
