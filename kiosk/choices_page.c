@@ -1,6 +1,7 @@
 #include "kiosk/choices_page.h"
 
 #include "kiosk/row_list.h"
+#include "kiosk/suggestion.h"
 #include "kiosk/tile.h"
 
 struct _KioskChoicesPage {
@@ -55,14 +56,8 @@ static gboolean add_suggestions(KioskChoicesPage *self, Desk *desk, const char *
     SuggestRow rows[SUGGEST_MAX];
     guint count = suggest_query(desk_suggest(desk), question, rows);
 
-    for (guint i = 0; i < count; i++) {
-        const Topic *topic = &desk->catalogue->topics[rows[i].topic];
-        gboolean is_qa = rows[i].qa >= 0;
-        g_autofree char *argument =
-            is_qa ? g_strdup_printf("%s %s", topic->code, rows[i].text) : g_strdup(topic->code);
-        kiosk_row_list_add(self->rows, topic->code, is_qa ? rows[i].text : topic->name,
-                           is_qa ? topic->name : NULL, "topic", argument);
-    }
+    for (guint i = 0; i < count; i++)
+        suggestion_add(self->rows, desk->catalogue, &rows[i], TRUE);
     return count > 0;
 }
 

@@ -63,6 +63,22 @@ Suggest *desk_suggest(Desk *desk)
     return desk->suggest;
 }
 
+const char *desk_weekday(GDateTime *now)
+{
+    static const char *const days[] = { "星期一", "星期二", "星期三", "星期四",
+                                        "星期五", "星期六", "星期日" };
+    return days[g_date_time_get_day_of_week(now) - 1];
+}
+
+void desk_place(const Desk *desk, char **mark, char **title)
+{
+    const char *place = desk->settings->place;
+    const char *rest = g_utf8_offset_to_pointer(place, MIN(g_utf8_strlen(place, -1), 2));
+
+    *mark = g_strndup(place, (gsize)(rest - place));
+    *title = g_strdup_printf("%s便民查询", rest);
+}
+
 /* ---- categories ---- */
 
 GPtrArray *desk_categories(const Desk *desk)

@@ -27,8 +27,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 /* Takes newer content, if there is some; what is open stays if it cannot be read. To be called when
  * no page holds anything of the old. */
 void desk_refresh(Desk *desk);
-Suggest *desk_suggest(Desk *desk);     /* the desk's; NULL while there is no content */
-GDateTime *desk_now(const Desk *desk); /* free with g_date_time_unref() */
+Suggest *desk_suggest(Desk *desk);        /* the desk's; NULL while there is no content */
+GDateTime *desk_now(const Desk *desk);    /* free with g_date_time_unref() */
+const char *desk_weekday(GDateTime *now); /* 星期三 */
+/* The place in the two sizes of its word mark: 锦湖 and 街道便民查询. Free both with g_free(). */
+void desk_place(const Desk *desk, char **mark, char **title);
 
 /* ---- categories, in the order in which the sheet names them first ---- */
 GPtrArray *desk_categories(const Desk *desk); /* const char *, the catalogue's; free the array */

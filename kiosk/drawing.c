@@ -200,6 +200,7 @@ static void kiosk_drawing_class_init(KioskDrawingClass *class)
     G_OBJECT_CLASS(class)->dispose = kiosk_drawing_dispose;
     G_OBJECT_CLASS(class)->finalize = kiosk_drawing_finalize;
     gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
+    gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_GROUP);
     drawn_signal = g_signal_new("drawn", KIOSK_TYPE_DRAWING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRV);
     key_signal = g_signal_new("key", KIOSK_TYPE_DRAWING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

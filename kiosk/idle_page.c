@@ -63,13 +63,11 @@ static void show_card(KioskIdlePage *self)
 
 static void show_clock(KioskIdlePage *self)
 {
-    static const char *const days[] = { "一", "二", "三", "四", "五", "六", "日" };
     g_autoptr(GDateTime) now = desk_now(kiosk_page_desk(KIOSK_PAGE(self)));
     g_autofree char *time = g_date_time_format(now, "%H:%M");
-    g_autofree char *day = g_strdup_printf("星期%s", days[g_date_time_get_day_of_week(now) - 1]);
 
     gtk_label_set_label(self->clock, time);
-    gtk_label_set_label(self->day, day);
+    gtk_label_set_label(self->day, desk_weekday(now));
 }
 
 /* All of it moves by a few pixels, in both directions. */
@@ -137,13 +135,11 @@ static void kiosk_idle_page_enter(KioskPage *page, const char *argument)
 {
     KioskIdlePage *self = KIOSK_IDLE_PAGE(page);
     Desk *desk = kiosk_page_desk(page);
-    const char *rest = g_utf8_offset_to_pointer(desk->settings->place,
-                                                MIN(g_utf8_strlen(desk->settings->place, -1), 2));
-    g_autofree char *mark = g_strndup(desk->settings->place, (gsize)(rest - desk->settings->place));
-    g_autofree char *place = g_strdup_printf("%s便民查询", rest);
+    g_autofree char *mark = NULL, *place = NULL;
     g_autofree char *date = g_strdup_printf("资料日期 %s", desk_data_date(desk));
 
     (void)argument;
+    desk_place(desk, &mark, &place);
     gtk_label_set_label(self->mark, mark);
     gtk_label_set_label(self->place, place);
     gtk_label_set_label(self->date, date);

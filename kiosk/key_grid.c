@@ -164,6 +164,7 @@ static void kiosk_key_grid_class_init(KioskKeyGridClass *class)
 {
     G_OBJECT_CLASS(class)->dispose = kiosk_key_grid_dispose;
     gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
+    gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_GROUP);
     gtk_widget_class_set_css_name(GTK_WIDGET_CLASS(class), "keys");
     key_signal = g_signal_new("key", KIOSK_TYPE_KEY_GRID, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                               G_TYPE_NONE, 1, G_TYPE_INT);

@@ -369,6 +369,7 @@ static void kiosk_keyboard_class_init(KioskKeyboardClass *class)
 
     G_OBJECT_CLASS(class)->dispose = kiosk_keyboard_dispose;
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
+    gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
     gtk_widget_class_set_css_name(widget_class, "keyboard");
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/keyboard.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskKeyboard, box);

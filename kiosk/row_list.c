@@ -160,6 +160,7 @@ static void kiosk_row_list_class_init(KioskRowListClass *class)
     G_OBJECT_CLASS(class)->finalize = kiosk_row_list_finalize;
     g_type_ensure(KIOSK_TYPE_TURNER);
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
+    gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
     gtk_widget_class_set_css_name(widget_class, "rowlist");
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/row_list.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskRowList, box);

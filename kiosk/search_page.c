@@ -4,6 +4,7 @@
 
 #include "kiosk/keyboard.h"
 #include "kiosk/row_list.h"
+#include "kiosk/suggestion.h"
 #include "kiosk/text_field.h"
 
 #define TEXT_CHARS_MAX 60
@@ -23,40 +24,6 @@ struct _KioskSearchPage {
 G_DEFINE_FINAL_TYPE(KioskSearchPage, kiosk_search_page, KIOSK_TYPE_PAGE)
 
 /* ---- results ---- */
-
-static const char *manner_of(const SuggestRow *row)
-{
-    switch (row->manner) {
-    case SUGGEST_WRITTEN:
-        return "名字里有这几个字";
-    case SUGGEST_BY_SOUND:
-        return "按拼音找到";
-    case SUGGEST_BY_INITIALS:
-        return "按拼音首字母找到";
-    case SUGGEST_BY_DIGITS:
-        return "按九键拼音找到";
-    }
-    g_return_val_if_reached("");
-}
-
-/* Why it is here: what residents call it, or how it was typed. */
-static char *why(const Topic *topic, const SuggestRow *row)
-{
-    if (row->qa >= 0) return g_strdup(topic->name);
-    if (g_str_equal(row->text, topic->name)) return g_strdup(manner_of(row));
-    return g_strdup_printf("也叫“%s”", row->text);
-}
-
-static void add_suggestion(KioskSearchPage *self, const SuggestRow *row)
-{
-    const Topic *topic = &kiosk_page_desk(KIOSK_PAGE(self))->catalogue->topics[row->topic];
-    const char *title = row->qa >= 0 ? row->text : topic->name;
-    g_autofree char *note = why(topic, row);
-    g_autofree char *argument =
-        row->qa >= 0 ? g_strdup_printf("%s %s", topic->code, row->text) : g_strdup(topic->code);
-
-    kiosk_row_list_add(self->rows, NULL, title, note, "topic", argument);
-}
 
 /* No name is meant: a question perhaps, by its words. */
 static void add_hits(KioskSearchPage *self, const char *question)
@@ -113,7 +80,7 @@ static void show_results(KioskSearchPage *self)
     kiosk_text_field_set(self->field, self->text->str, kiosk_keyboard_get_preedit(self->keyboard));
     kiosk_row_list_clear(self->rows);
     for (guint i = 0; i < count; i++)
-        add_suggestion(self, &rows[i]);
+        suggestion_add(self->rows, desk->catalogue, &rows[i], FALSE);
     if (count == 0 && *typed) add_hits(self, typed);
     kiosk_row_list_show(self->rows);
     show_preview(self);
@@ -178,7 +145,7 @@ static void on_go(KioskSearchPage *self, const char *page, const char *argument)
 
 /* ---- page ---- */
 
-/* "keep" after 返回: what was typed still stands there. */
+/* After 返回 what was typed still stands there. */
 static void kiosk_search_page_enter(KioskPage *page, const char *argument)
 {
     KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
@@ -187,7 +154,8 @@ static void kiosk_search_page_enter(KioskPage *page, const char *argument)
     show_results(self);
 }
 
-/* The results point into the content; the text stays for 返回 and is wiped by the visit's end. */
+/* The results point into the content; the text stays for 返回 and is wiped by 首页 and by the
+ * visit's end. */
 static void kiosk_search_page_leave(KioskPage *page)
 {
     KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
@@ -200,7 +168,6 @@ static void kiosk_search_page_leave(KioskPage *page)
 static void kiosk_search_page_forget(KioskPage *page)
 {
     KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
-
     Desk *desk = kiosk_page_desk(page);
 
     wipe_text(self);
@@ -245,9 +212,7 @@ static void kiosk_search_page_constructed(GObject *object)
 
     G_OBJECT_CLASS(kiosk_search_page_parent_class)->constructed(object);
     kiosk_keyboard_set_desk(self->keyboard, kiosk_page_desk(page));
-    if (!kiosk_page_is_landscape(page)) {
-        return;
-    }
+    if (!kiosk_page_is_landscape(page)) return;
     g_object_set(object, "share", 0.46, NULL);
     gtk_box_remove(kiosk_page_above(page), GTK_WIDGET(self->preview));
     g_object_ref(self->rows);

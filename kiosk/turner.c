@@ -62,6 +62,7 @@ static void kiosk_turner_class_init(KioskTurnerClass *class)
     G_OBJECT_CLASS(class)->dispose = kiosk_turner_dispose;
     g_type_ensure(KIOSK_TYPE_TILE);
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
+    gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
     gtk_widget_class_set_css_name(widget_class, "turner");
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/turner.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskTurner, box);

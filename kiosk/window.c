@@ -136,11 +136,9 @@ static void on_speak(KioskWindow *self)
 
 static void show_clock(KioskWindow *self)
 {
-    static const char *const days[] = { "一", "二", "三", "四", "五", "六", "日" };
     g_autoptr(GDateTime) now = desk_now(self->desk);
-    g_autofree char *text =
-        g_strdup_printf("%02d:%02d 星期%s", g_date_time_get_hour(now), g_date_time_get_minute(now),
-                        days[g_date_time_get_day_of_week(now) - 1]);
+    g_autofree char *text = g_strdup_printf("%02d:%02d %s", g_date_time_get_hour(now),
+                                            g_date_time_get_minute(now), desk_weekday(now));
     gtk_label_set_label(self->clock, text);
 }
 
@@ -662,15 +660,11 @@ static void kiosk_window_init(KioskWindow *self)
     watch_input(self);
 }
 
-/* 锦湖 large, the rest beside it. */
 static void write_wordmark(KioskWindow *self)
 {
-    const char *place = self->desk->settings->place;
-    glong length = MIN(g_utf8_strlen(place, -1), 2);
-    const char *rest = g_utf8_offset_to_pointer(place, length);
-    g_autofree char *mark = g_strndup(place, (gsize)(rest - place));
-    g_autofree char *title = g_strdup_printf("%s便民查询", rest);
+    g_autofree char *mark = NULL, *title = NULL;
 
+    desk_place(self->desk, &mark, &title);
     gtk_label_set_label(self->wordmark, mark);
     kiosk_page_set_title(page_at(self, page_table_find("home")), title, NULL);
 }
