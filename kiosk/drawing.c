@@ -10,7 +10,9 @@ struct _KioskDrawing {
     GtkWidget *box;
     GtkDrawingArea *sheet;
 
-    Handwriting *handwriting; /* NULL until it is open */
+    Desk *desk;
+    Handwriting *handwriting; /* open while the sheet is seen: its model takes 26 MB */
+    gboolean is_opening;
     GCancellable *cancellable;
     GArray *points; /* HandwritingPoint */
     guint stroke;
@@ -62,9 +64,13 @@ static void on_open(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
 
     (void)source;
+    self->is_opening = FALSE;
     self->handwriting = handwriting_new_finish(result, &error);
     if (error) g_warning("no handwriting: %s", error->message);
-    recognize(self);
+    if (gtk_widget_get_mapped(GTK_WIDGET(self)))
+        recognize(self);
+    else
+        g_clear_pointer(&self->handwriting, handwriting_free);
 }
 
 /* The characters of the content: what a resident wants to write is most likely among them. */
@@ -179,6 +185,27 @@ static void watch_pen(KioskDrawing *self)
     gtk_widget_add_controller(GTK_WIDGET(self->sheet), GTK_EVENT_CONTROLLER(pen));
 }
 
+static void kiosk_drawing_map(GtkWidget *widget)
+{
+    KioskDrawing *self = KIOSK_DRAWING(widget);
+
+    GTK_WIDGET_CLASS(kiosk_drawing_parent_class)->map(widget);
+    if (self->handwriting || self->is_opening) return;
+    g_autofree char *wanted = content_characters(self->desk);
+    self->is_opening = TRUE;
+    handwriting_new_async(self->desk->settings->handwriting_model, wanted, NULL, on_open,
+                          g_object_ref(self));
+}
+
+static void kiosk_drawing_unmap(GtkWidget *widget)
+{
+    KioskDrawing *self = KIOSK_DRAWING(widget);
+
+    give_up_recognition(self);
+    g_clear_pointer(&self->handwriting, handwriting_free);
+    GTK_WIDGET_CLASS(kiosk_drawing_parent_class)->unmap(widget);
+}
+
 static void kiosk_drawing_dispose(GObject *object)
 {
     KioskDrawing *self = KIOSK_DRAWING(object);
@@ -199,6 +226,8 @@ static void kiosk_drawing_class_init(KioskDrawingClass *class)
 {
     G_OBJECT_CLASS(class)->dispose = kiosk_drawing_dispose;
     G_OBJECT_CLASS(class)->finalize = kiosk_drawing_finalize;
+    GTK_WIDGET_CLASS(class)->map = kiosk_drawing_map;
+    GTK_WIDGET_CLASS(class)->unmap = kiosk_drawing_unmap;
     gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(class), GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(class), GTK_ACCESSIBLE_ROLE_GROUP);
     drawn_signal = g_signal_new("drawn", KIOSK_TYPE_DRAWING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -234,9 +263,6 @@ static void kiosk_drawing_init(KioskDrawing *self)
 GtkWidget *kiosk_drawing_new(Desk *desk)
 {
     KioskDrawing *self = g_object_new(KIOSK_TYPE_DRAWING, NULL);
-    g_autofree char *wanted = content_characters(desk);
-
-    handwriting_new_async(desk->settings->handwriting_model, wanted, NULL, on_open,
-                          g_object_ref(self));
+    self->desk = desk;
     return GTK_WIDGET(self);
 }

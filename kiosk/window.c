@@ -1,5 +1,6 @@
 #include "kiosk/window.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,7 +12,8 @@
 #include "kiosk/reader.h"
 #include "kiosk/tile.h"
 
-#define ROUTES_MAX 32 /* the way back */
+#define ROUTES_MAX 32   /* the way back */
+#define REST_MS    1000 /* nobody touches: time for what must not hold up a frame */
 
 typedef struct {
     char *page, *argument;
@@ -34,7 +36,7 @@ struct _KioskWindow {
     GPtrArray *routes;            /* Route: the way here; the last one is shown */
     Reader *reader;
     Visit visit;
-    guint visit_timer, clock_timer;
+    guint visit_timer, clock_timer, rest_timer;
     gboolean
         is_blind_touch; /* whoever touched did not see what lies below: it means nothing else */
     gboolean is_resetting;
@@ -473,6 +475,20 @@ static GtkWidget *button_of(KioskWindow *self, GdkEvent *event)
                : widget;
 }
 
+/* Pages come and go, and leave holes in the heap that only grow: they are given back. */
+static gboolean on_rest(gpointer data)
+{
+    KIOSK_WINDOW(data)->rest_timer = 0;
+    malloc_trim(0);
+    return G_SOURCE_REMOVE;
+}
+
+static void restart_rest_timer(KioskWindow *self)
+{
+    g_clear_handle_id(&self->rest_timer, g_source_remove);
+    self->rest_timer = g_timeout_add(REST_MS, on_rest, self);
+}
+
 /* A touch anywhere: somebody is there. It silences the voice, and only wakes a sleeping screen. */
 static gboolean on_touch(KioskWindow *self, GdkEvent *event)
 {
@@ -485,6 +501,7 @@ static gboolean on_touch(KioskWindow *self, GdkEvent *event)
     self->is_blind_touch = action == VISIT_DO_LEAVE_ATTRACT || action == VISIT_DO_END_VISIT;
     act(self, action);
     restart_visit_timer(self);
+    restart_rest_timer(self);
     return self->is_blind_touch;
 }
 
@@ -573,6 +590,7 @@ static void kiosk_window_dispose(GObject *object)
 
     g_clear_handle_id(&self->visit_timer, g_source_remove);
     g_clear_handle_id(&self->clock_timer, g_source_remove);
+    g_clear_handle_id(&self->rest_timer, g_source_remove);
     if (self->reader) leave_page(self);
     for (guint i = 0; i < PAGE_TABLE_COUNT; i++)
         g_clear_object(&self->pages[i]);
