@@ -127,7 +127,20 @@ $(BUILD)/bianmin: $(BUILD)/obj/main.o $(starter_image) $(link_archives) $(BUILD)
 
 include tests/tests.mk tests/lint.mk
 
-install: install-program install-service $(if $(filter kiosk,$(rooms)),install-session)
+install: install-files
+	$(Q)$(MAKE) restart-services
+
+.PHONY: install-files install-program install-service restart-services
+install-files: install-program install-service $(if $(filter kiosk,$(rooms)),install-session)
+
+# A service that runs goes on with the old program until it is started anew; one that does not run stays as it is.
+# Nothing without systemd, without the right to, or when the files are for another system.
+SYSTEMD_RUNNING ?= /run/systemd/system
+restart-services:
+	$(Q)[ -z "$(DESTDIR)" ] && [ -d $(SYSTEMD_RUNNING) ] && [ "$$(id -u)" -eq 0 ] || exit 0; \
+	systemctl daemon-reload || exit 1; \
+	for service in bianmin-sms.service bianmin-kiosk.service; do \
+	    ! systemctl -q is-active $$service || systemctl try-restart $$service || exit 1; done
 
 install-program: all
 	install -D -m 0755 $(BUILD)/bianmin $(DESTDIR)$(PREFIX)/bin/bianmin

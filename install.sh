@@ -156,8 +156,9 @@ install_program() {
         need_root "安装到 $prefix "
     fi
     if [ "$(id -u)" -eq 0 ] || [ -n "$as_root" ]; then
-        $as_root make -s install PREFIX="$prefix" || die "写不进 $prefix。" 73
+        $as_root make -s install-files PREFIX="$prefix" || die "写不进 $prefix。" 73
         register_services
+        $as_root make -s restart-services || die '程序装上了，但是正在运行的服务没有重新启动：看 journalctl -u bianmin-sms -u bianmin-kiosk。' 70
     else
         make -s install-program PREFIX="$prefix" || die "写不进 $prefix。" 73
     fi
@@ -172,7 +173,6 @@ register_services() {
     # it may hold the SIM's PIN
     $as_root chgrp bm-sms /etc/bianmin/bianmin.conf && $as_root chmod 0640 /etc/bianmin/bianmin.conf
     [ -d /run/systemd/system ] || return 0
-    $as_root systemctl daemon-reload
     # a container has no udevd
     if $as_root udevadm control --reload 2>/dev/null; then
         $as_root udevadm trigger --subsystem-match=tty --subsystem-match=usb --subsystem-match=usbmisc

@@ -7,7 +7,7 @@
 
 typedef struct {
     char *data_dir;    /* --data; NULL if not given: db/folder.h decides */
-    char *config_file; /* --config; NULL if not given; else a key file that was read */
+    char *config_file; /* --config; NULL if not given; else a file that can be read */
     gboolean is_verbose;
 } CliGlobals;
 
@@ -26,7 +26,7 @@ void cli_globals_clear(CliGlobals *globals);
  * latter refuses what the locale cannot hold.
  *
  * 0 to go on; else the exit status to return at once with *is_done TRUE (--help gives 0, a bad
- * option 64, a --config file that cannot be read 66, one that is no key file 65). */
+ * option 64, a --config file that cannot be read 66). */
 int cli_parse(CliGlobals *globals, const char *usage, const GOptionEntry *entries, int *argc,
               char ***argv, gboolean *is_done);
 

@@ -198,6 +198,16 @@ gboolean kiosk_store_flush(KioskStore *store, GError **error)
     return is_ok;
 }
 
+/* Once for each time that it begins, not with every visit. */
+static void tell_change(KioskStore *store, gboolean is_ok, const GError *error)
+{
+    if (!g_atomic_int_compare_and_exchange(&store->is_failing, is_ok, !is_ok)) return;
+    if (is_ok)
+        g_message("触摸屏的使用次数又记得下来了");
+    else
+        g_warning("触摸屏的使用次数记不下来：%s。先留在内存里；看 bianmin status", error->message);
+}
+
 static void flush_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     KioskStore *store = data;
@@ -205,22 +215,14 @@ static void flush_thread(GTask *task, gpointer source, gpointer data, GCancellab
     (void)source;
     (void)cancellable;
     gboolean is_ok = kiosk_store_flush(store, &error);
+    tell_change(store, is_ok, error);
     kiosk_return_result(task, is_ok, error);
     kiosk_thread_ended(store);
 }
 
-static void log_failure(GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autoptr(GError) error = NULL;
-    (void)source;
-    (void)data;
-    if (!kiosk_store_flush_finish(result, &error))
-        g_warning("kiosk counts are not written yet: %s", error->message);
-}
-
 void kiosk_store_flush_async(KioskStore *store, GAsyncReadyCallback done, gpointer data)
 {
-    g_autoptr(GTask) task = g_task_new(NULL, NULL, done ? done : log_failure, data);
+    g_autoptr(GTask) task = g_task_new(NULL, NULL, done, data);
     g_task_set_task_data(task, store, NULL);
     if (store)
         kiosk_start_thread(store, task, flush_thread);

@@ -10,6 +10,7 @@ struct KioskStore {
     char *data_dir;
     gboolean is_beside;
     gint was_damaged; /* atomic */
+    gint is_failing;  /* atomic: what the last flush in a thread could not write has been told */
 
     GMutex disk;
     Runtime *runtime; /* NULL: could not be opened anew, the next writing tries again */

@@ -70,7 +70,7 @@ void kiosk_store_visit_ended(KioskStore *store, guint seconds);
 
 /* What cannot be written stays counted, except the texts that found nothing. */
 gboolean kiosk_store_flush(KioskStore *store, GError **error);
-/* `done` may be NULL: a failure is logged. */
+/* `done` may be NULL. That it begins to fail is logged, and that it works again. */
 void kiosk_store_flush_async(KioskStore *store, GAsyncReadyCallback done, gpointer data);
 gboolean kiosk_store_flush_finish(GAsyncResult *result, GError **error);
 

@@ -4,6 +4,7 @@
 #include "db/folder.h"
 #include "db/generation.h"
 #include "db/json_line.h"
+#include "db/kiosk_health.h"
 #include "db/sms_health.h"
 #include "db/store.h"
 
@@ -117,6 +118,23 @@ static void add_sms(JsonBuilder *builder, const char *data_dir)
         json_builder_add_null_value(builder);
 }
 
+/* null if no touch screen ever ran here. */
+static void add_kiosk(JsonBuilder *builder, const char *data_dir)
+{
+    KioskHealth health = kiosk_health(data_dir);
+    json_builder_set_member_name(builder, "kiosk");
+    if (health == KIOSK_HEALTH_NONE) {
+        json_builder_add_null_value(builder);
+        return;
+    }
+    json_builder_begin_object(builder);
+    json_builder_set_member_name(builder, "can_write");
+    json_builder_add_boolean_value(builder, !kiosk_health_is_bad(health));
+    add_member(builder, "state", kiosk_health_name(health));
+    add_member(builder, "text", kiosk_health_text(health));
+    json_builder_end_object(builder);
+}
+
 static char *digest_of(const Generation *generation)
 {
     char *digest =
@@ -143,6 +161,7 @@ static void print_json(const Generation *generation)
     add_generations(builder, generation);
     add_warnings(builder, generation);
     add_sms(builder, generation->data_dir);
+    add_kiosk(builder, generation->data_dir);
     json_builder_end_object(builder);
     g_autofree char *text = json_line(builder);
     fputs(text, stdout); /* JSON is UTF-8 whatever the terminal */
@@ -220,9 +239,12 @@ int status_main(CliGlobals *globals, int argc, char **argv)
     gboolean is_sms_well = TRUE;
     g_autofree char *sms =
         sms_health_describe(data_dir, g_get_real_time() / G_USEC_PER_SEC, &is_sms_well);
+    KioskHealth kiosk = kiosk_health(data_dir);
     if (!is_json) terminal_printf(stdout, "%s", sms);
+    if (!is_json && kiosk_health_is_bad(kiosk))
+        terminal_printf(stdout, "注意：%s\n", kiosk_health_text(kiosk));
     for (guint i = 0; i < generation->warnings->len; i++)
         cli_fail(EX_DATAERR, "%s", (char *)generation->warnings->pdata[i]);
     if (generation->warnings->len > 0) return EX_DATAERR;
-    return is_sms_well ? EX_OK : EX_UNAVAILABLE;
+    return is_sms_well && !kiosk_health_is_bad(kiosk) ? EX_OK : EX_UNAVAILABLE;
 }

@@ -184,13 +184,10 @@ static KioskSettings *load_settings(const CliGlobals *globals, gboolean is_windo
     KioskSettings *settings = kiosk_settings_load(globals->config_file, &error);
 
     if (!settings && !is_windowed && !globals->config_file) {
-        g_warning("%s。先按默认的设置打开。", error->message);
+        g_warning("%s\n先按默认的设置打开。", error->message);
         return kiosk_settings_new();
     }
-    if (!settings)
-        *status = cli_fail(g_error_matches(error, SETTING_ERROR, SETTING_ERROR_READ) ? EX_NOINPUT
-                                                                                     : EX_CONFIG,
-                           "%s", error->message);
+    if (!settings) *status = setting_fail(error);
     return settings;
 }
 

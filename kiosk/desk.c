@@ -31,7 +31,8 @@ Desk *desk_new(const char *data_dir, KioskSettings *settings)
     desk->data_dir = g_strdup(data_dir);
     desk->settings = settings;
     desk->store = kiosk_store_open(data_dir, &error);
-    if (!desk->store) g_info("nothing is counted: %s", error->message);
+    if (!desk->store)
+        g_warning("触摸屏的使用次数和居民留言记不下来：%s。看 bianmin status", error->message);
     open_content(desk);
     return desk;
 }

@@ -74,16 +74,15 @@ GtkWidget *kiosk_key_new(int command, const char *big, const char *small, const 
 {
     GtkWidget *key = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     g_autofree char *spoken = name ? g_strdup(name) : g_strdup_printf("键 %s", big);
-    GtkWidget *label = gtk_label_new(big);
 
     gtk_widget_add_css_class(key, command == KEY_GRID_SEARCH ? "primary" : "key");
     gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
     if (command >= KEY_GRID_ERASE) {
         gtk_widget_add_css_class(key, "command");
         if (small) gtk_box_append(GTK_BOX(box), kiosk_icon_new(small));
-        gtk_box_append(GTK_BOX(box), label);
+        gtk_box_append(GTK_BOX(box), gtk_label_new(big));
     } else {
-        gtk_box_append(GTK_BOX(box), label);
+        if (big) gtk_box_append(GTK_BOX(box), gtk_label_new(big));
         if (small) {
             GtkWidget *letters = gtk_label_new(small);
             gtk_widget_add_css_class(letters, "small");
@@ -117,6 +116,12 @@ static void add_all(KioskKeyGrid *self, const Key *keys)
         add(self, key->command, key->big, key->small, key->name, key->column, key->row, key->width);
 }
 
+/* A mark that has no name is not known for what it does: the word stands alone. */
+static void add_separator(KioskKeyGrid *self, int column, int row, int width)
+{
+    add(self, '\'', NULL, "分词", "分词", column, row, width);
+}
+
 static void add_letter(KioskKeyGrid *self, char letter, int column, int row, int width)
 {
     char big[] = { g_ascii_toupper(letter), '\0' };
@@ -131,7 +136,7 @@ static void add_qwerty(KioskKeyGrid *self)
     for (int row = 0; row < 3; row++)
         for (int i = 0; rows[row][i]; i++)
             add_letter(self, rows[row][i], 2 * i + (row == 0 ? 0 : row == 1 ? 1 : 2), row, 2);
-    add(self, '\'', "’", NULL, "分词", 0, 2, 2);
+    add_separator(self, 0, 2, 2);
     add(self, KEY_GRID_ERASE, "删除", "backspace", "删除", 16, 2, 4);
     add(self, KEY_GRID_CLEAR, "清空", "delete", "清空", 0, 3, 5);
     add(self, KEY_GRID_DIGITS, "数字", "keyboard", "数字", 5, 3, 5);
@@ -143,7 +148,7 @@ static void add_alphabet(KioskKeyGrid *self)
 {
     for (int i = 0; i < 26; i++)
         add_letter(self, (char)('a' + i), i % 8, i / 8, 1);
-    add(self, '\'', "’", NULL, "分词", 2, 3, 1);
+    add_separator(self, 2, 3, 1);
     add(self, KEY_GRID_ERASE, "删除", NULL, "删除", 3, 3, 1);
     add(self, KEY_GRID_CLEAR, "清空", NULL, "清空", 4, 3, 1);
     add(self, KEY_GRID_DIGITS, "数字", NULL, "数字", 5, 3, 1);

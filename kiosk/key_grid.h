@@ -18,5 +18,5 @@ enum {
 };
 
 GtkWidget *kiosk_key_grid_new(KeyGridKind kind, gboolean is_landscape);
-/* 删除 or another command, as it stands in each grid. */
+/* 删除 or another command, as it stands in each grid. `big` of a character may be NULL. */
 GtkWidget *kiosk_key_new(int command, const char *big, const char *small, const char *name);

@@ -3,6 +3,7 @@
 #include "charset/terminal.h"
 #include "db/catalogue.h"
 #include "db/folder.h"
+#include "db/kiosk_health.h"
 #include "db/kiosk_store.h"
 
 #define DAYS_MAX     400 /* kiosk_store.h keeps no more */
@@ -10,8 +11,19 @@
 #define KEY_COLUMNS  8
 #define NAME_COLUMNS 40
 
-static int failed(const GError *error)
+/* What is read may be all there is to be read: nothing new comes. */
+static void tell_health(const char *data_dir)
 {
+    KioskHealth health = kiosk_health(data_dir);
+    if (kiosk_health_is_bad(health)) cli_fail(EX_OK, "%s", kiosk_health_text(health));
+}
+
+static int failed(const char *data_dir, const GError *error)
+{
+    if (kiosk_health_is_bad(kiosk_health(data_dir))) {
+        tell_health(data_dir);
+        return cli_fail(EX_IOERR, "%s", error->message);
+    }
     if (g_error_matches(error, RUNTIME_ERROR, RUNTIME_ERROR_MISSING))
         return cli_fail(EX_NOINPUT, "%s", error->message);
     if (g_error_matches(error, RUNTIME_ERROR, RUNTIME_ERROR_NO_RIGHT))
@@ -44,7 +56,8 @@ static int list_questions(KioskStore *store, const char *data_dir)
     g_autoptr(GPtrArray) questions = kiosk_store_questions(store, &error);
     g_autoptr(Catalogue) catalogue = NULL;
 
-    if (!questions) return failed(error);
+    if (!questions) return failed(data_dir, error);
+    tell_health(data_dir);
     if (questions->len == 0) {
         terminal_put(stdout, "没有没办好的留言。\n");
         return EX_OK;
@@ -63,9 +76,9 @@ int staff_notes(CliGlobals *globals, int done)
     g_autoptr(KioskStore) store = kiosk_store_open_beside(data_dir, &error);
     gboolean was_open = FALSE;
 
-    if (!store) return failed(error);
+    if (!store) return failed(data_dir, error);
     if (done <= 0) return list_questions(store, data_dir);
-    if (!kiosk_store_question_done(store, done, &was_open, &error)) return failed(error);
+    if (!kiosk_store_question_done(store, done, &was_open, &error)) return failed(data_dir, error);
     if (!was_open) return cli_fail(EX_DATAERR, "没有 %d 号留言，或者已经办好了", done);
     terminal_printf(stdout, "%d 号留言办好了。\n", done);
     return EX_OK;
@@ -176,8 +189,9 @@ int staff_counts(CliGlobals *globals, int days)
     g_autoptr(KioskStore) store = kiosk_store_open_beside(data_dir, &error);
     g_autoptr(GPtrArray) totals = store ? kiosk_store_totals(store, (guint)days, &error) : NULL;
 
-    if (!totals) return failed(error);
+    if (!totals) return failed(data_dir, error);
     g_autoptr(Catalogue) catalogue = catalogue_open(data_dir, NULL);
+    tell_health(data_dir);
     put_visits(totals, days);
     put_topics(totals, KIOSK_COUNT_TOPIC, "看过的事项", catalogue);
     put_searches(totals);

@@ -401,15 +401,25 @@ static void show_seconds(KioskWindow *self)
     kiosk_dialog_set_text(self->dialog, text);
 }
 
+/* The button by its name and its colour, which is another where contrast is high. */
+static void speak_warning(KioskWindow *self)
+{
+    Script *script = script_new();
+    g_autofree char *text =
+        g_strdup_printf("还在看吗？要继续，请按%s色的“继续看”。不按，%u 秒后清除，回到首页。",
+                        gtk_toggle_button_get_active(self->contrast) ? "黄" : "绿",
+                        visit_seconds_left(&self->visit));
+
+    script_add(script, NULL, text);
+    reader_read(self->reader, script);
+}
+
 static void warn(KioskWindow *self)
 {
     stop_reading(self);
     kiosk_dialog_ask(self->dialog, "还在看吗？", "", "结束", "继续看", on_still_there, self);
     show_seconds(self);
-    if (!self->has_listened) return;
-    Script *script = script_new();
-    script_add(script, NULL, "还在看吗？碰一下屏幕，接着看。不碰就清除，回到首页。");
-    reader_read(self->reader, script);
+    if (self->has_listened) speak_warning(self);
 }
 
 static void act(KioskWindow *self, VisitAction action)

@@ -292,6 +292,6 @@ int probe_main(CliGlobals *globals, int argc, char **argv)
         terminal_printf(stderr, "bianmin: %s；这次按默认设置检查\n", error->message);
         settings = settings_new();
     }
-    if (!settings) return cli_fail(EX_CONFIG, "%s", error->message);
+    if (!settings) return setting_fail(error);
     return run_probe(settings, port, baud, is_json);
 }

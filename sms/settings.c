@@ -9,6 +9,8 @@
 #define PIN_MAX     8
 #define MODEMS_MAX  16
 
+#define MODEM_PREFIX "modem."
+
 static void settings_modem_free(gpointer data)
 {
     SettingsModem *modem = data;
@@ -29,35 +31,33 @@ void settings_free(Settings *settings)
 
 /* ---- values ---- */
 
-static gboolean read_baud(GKeyFile *file, const char *group, guint *out, GError **error)
+static void read_port(SettingFile *file, const char *group, char **out)
+{
+    setting_take_match(file, group, "port", "auto|/.+", " auto 或以 / 开头的设备名", out);
+}
+
+static void read_baud(SettingFile *file, const char *group, guint *out)
 {
     g_autofree char *text = setting_text(file, group, "baud");
-    if (!text || strcmp(text, "auto") == 0) return TRUE;
-    return setting_number(file, group, "baud", 0, 921600, out, error);
+    if (text && strcmp(text, "auto") != 0) setting_number(file, group, "baud", 0, 921600, out);
 }
 
 /* The PIN itself never goes into a message. */
-static gboolean read_pin(GKeyFile *file, const char *group, char **out, GError **error)
+static void read_pin(SettingFile *file, const char *group, char **out)
 {
     g_autofree char *text = setting_text(file, group, "pin");
-    if (!text) return TRUE;
-    gsize len = strlen(text);
+    gsize len = text ? strlen(text) : 0;
+    if (!text) return;
     if (len < PIN_MIN || len > PIN_MAX || strspn(text, "0123456789") != len)
-        return setting_refuse(error, group, "pin", " 4 到 8 位数字");
-    *out = g_steal_pointer(&text);
-    return TRUE;
+        setting_refuse_secret(file, group, "pin", " 4 到 8 位数字");
+    else
+        *out = g_steal_pointer(&text);
 }
 
-static gboolean read_centre(GKeyFile *file, const char *group, char **out, GError **error)
+static void read_centre(SettingFile *file, const char *group, char **out)
 {
-    g_autofree char *text = setting_text(file, group, "smsc");
-    if (!text) return TRUE;
-    const char *digits = *text == '+' ? text + 1 : text;
-    gsize len = strlen(digits);
-    if (len < 5 || len > 20 || strspn(digits, "0123456789") != len)
-        return setting_refuse(error, group, "smsc", "电话号码，例如 +8613800577500");
-    *out = g_steal_pointer(&text);
-    return TRUE;
+    setting_take_match(file, group, "smsc", "\\+?[0-9]{5,20}", "电话号码，例如 +8613800577500",
+                       out);
 }
 
 /* ---- groups ---- */
@@ -76,71 +76,43 @@ static char *digest_of(const SettingsModem *modem)
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
-static gboolean read_modem(GKeyFile *file, const char *group, Settings *settings, GError **error)
+static void read_modem(SettingFile *file, const char *group, Settings *settings)
 {
     static const char *const charset_names[] = { "auto", "pdu", "ucs2", "gbk", NULL };
-    SettingsModem *modem = modem_with_defaults(group + strlen("modem."));
+    SettingsModem *modem = modem_with_defaults(group + strlen(MODEM_PREFIX));
     guint charset = SETTINGS_CHARSET_AUTO;
-    char *port = setting_text(file, group, "port");
 
     g_ptr_array_add(settings->modems, modem);
-    if (settings->modems->len > MODEMS_MAX)
-        return setting_refuse(error, group, "", "不超过 16 个短信猫");
-    if (port) {
-        g_free(modem->port);
-        modem->port = port;
-    }
-    if (strcmp(modem->port, "auto") != 0 && *modem->port != '/')
-        return setting_refuse(error, group, "port", " auto 或以 / 开头的设备名");
-    if (!read_baud(file, group, &modem->baud, error) ||
-        !read_pin(file, group, &modem->pin, error) ||
-        !read_centre(file, group, &modem->smsc, error) ||
-        !setting_choice(file, group, "charset", charset_names, &charset, error) ||
-        !setting_switch(file, group, "rtscts", &modem->has_rts_cts, error))
-        return FALSE;
+    if (settings->modems->len > MODEMS_MAX) setting_refuse(file, group, NULL, "不超过 16 个短信猫");
+    read_port(file, group, &modem->port);
+    read_baud(file, group, &modem->baud);
+    read_pin(file, group, &modem->pin);
+    read_centre(file, group, &modem->smsc);
+    setting_choice(file, group, "charset", charset_names, &charset);
+    setting_switch(file, group, "rtscts", &modem->has_rts_cts);
     modem->charset = (SettingsCharset)charset;
     modem->pin_digest = digest_of(modem);
-    return TRUE;
 }
 
-static gboolean read_sms(GKeyFile *file, Settings *settings, GError **error)
+static void read_sms(SettingFile *file, Settings *settings)
 {
-    return setting_number(file, "sms", "limit_per_hour", 1, 1000000, &settings->limit_per_hour,
-                          error) &&
-           setting_number(file, "sms", "limit_per_day", 1, 1000000, &settings->limit_per_day,
-                          error) &&
-           setting_number(file, "sms", "limit_total", 1, 100000000, &settings->limit_total,
-                          error) &&
-           setting_number(file, "sms", "poll_seconds", 5, 3600, &settings->poll_s, error) &&
-           setting_switch(file, "sms", "reports", &settings->has_reports, error);
+    setting_number(file, "sms", "limit_per_hour", 1, 1000000, &settings->limit_per_hour);
+    setting_number(file, "sms", "limit_per_day", 1, 1000000, &settings->limit_per_day);
+    setting_number(file, "sms", "limit_total", 1, 100000000, &settings->limit_total);
+    setting_number(file, "sms", "poll_seconds", 5, 3600, &settings->poll_s);
+    setting_switch(file, "sms", "reports", &settings->has_reports);
 }
 
-/* A key that nobody reads is most often a slip of the pen. */
-static void warn_unknown_keys(GKeyFile *file, const char *group)
+static void read_groups(SettingFile *file, Settings *settings)
 {
-    static const char *const keys[] = { "limit_per_hour", "limit_per_day", "limit_total",
-                                        "poll_seconds",   "reports",       "port",
-                                        "baud",           "pin",           "smsc",
-                                        "charset",        "rtscts",        NULL };
-    g_auto(GStrv) found = g_key_file_get_keys(file, group, NULL, NULL);
-    for (char **key = found; key && *key; key++)
-        if (!g_strv_contains(keys, *key))
-            g_warning("设置 [%s] 里的 %s= 没有用，是不是写错了？", group, *key);
-}
+    g_autoptr(GPtrArray) groups = setting_groups(file);
 
-static gboolean read_groups(GKeyFile *file, Settings *settings, GError **error)
-{
-    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
-    if (!read_sms(file, settings, error)) return FALSE;
-    for (char **group = groups; *group; group++) {
-        gboolean is_modem = g_str_has_prefix(*group, "modem.");
-        if (is_modem || strcmp(*group, "sms") == 0)
-            warn_unknown_keys(file, *group);
-        else if (g_str_has_prefix(*group, "modem") || g_str_has_prefix(*group, "sms"))
-            g_warning("设置里的 [%s] 没有用，是不是 [sms] 或 [modem.1]？", *group);
-        if (is_modem && !read_modem(file, *group, settings, error)) return FALSE;
+    read_sms(file, settings);
+    for (guint i = 0; i < groups->len; i++) {
+        const char *group = groups->pdata[i];
+        if (g_str_has_prefix(group, MODEM_PREFIX) && !g_str_equal(group, MODEM_PREFIX))
+            read_modem(file, group, settings);
     }
-    return TRUE;
 }
 
 static Settings *settings_without_modem(void)
@@ -172,9 +144,11 @@ Settings *settings_new(void)
 Settings *settings_load(const char *path, GError **error)
 {
     g_autoptr(Settings) settings = settings_without_modem();
-    g_autoptr(GKeyFile) file = setting_open(path, SYSTEM_FILE, error);
+    g_autoptr(SettingFile) file = setting_open(path, SYSTEM_FILE, error);
 
-    if (!file || !read_groups(file, settings, error)) return NULL;
+    if (!file) return NULL;
+    read_groups(file, settings);
+    if (!setting_check(file, error)) return NULL;
     if (settings->modems->len == 0) add_default_modem(settings);
     return g_steal_pointer(&settings);
 }

@@ -1,6 +1,6 @@
 #pragma once
 /* What /etc/bianmin/bianmin.conf says of the gateway: [sms], [modem.1], [modem.2] … Every key has a
- * default; a wrong value is refused with its group, key and what it should be. */
+ * default; what is wrong is told all at once (charset/setting.h). */
 #include <glib.h>
 
 typedef enum {

@@ -82,22 +82,12 @@ static Gateway *open_gateway(const char *data_dir, const Settings *settings, gbo
     }
 }
 
-static int settings_failed(const GError *error)
-{
-    gboolean is_unread = g_error_matches(error, SETTING_ERROR, SETTING_ERROR_READ);
-    gboolean is_no_right = g_error_matches(error, SETTING_ERROR, SETTING_ERROR_NO_RIGHT);
-    return cli_fail(is_no_right ? EX_NOPERM
-                    : is_unread ? EX_NOINPUT
-                                : EX_CONFIG,
-                    "%s", error->message);
-}
-
 static int run_gateway(CliGlobals *globals, const Options *options)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Settings) settings = settings_load(globals->config_file, &error);
 
-    if (!settings) return settings_failed(error);
+    if (!settings) return setting_fail(error);
     apply_options(settings, options);
     footprint_trim(); /* what linking has touched, before the content comes on top */
     g_autofree char *data_dir = folder_locate(globals->data_dir);

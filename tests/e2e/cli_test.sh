@@ -45,13 +45,13 @@ expect 'broken octets in an option' 64 '这个选项' status "$(printf -- '--\37
 expect 'config: missing' 66 "$work/none" --config "$work/none" version
 expect 'config: a folder' 66 "$work" version --config "$work"
 printf '[a]\nb=1\n\nnonsense\n' >"$work/conf"
-expect 'config: bad line' 65 '第 4 行' --config "$work/conf" version
+expect 'config: bad line' 78 '第 4 行' --config "$work/conf" sms
 printf '# first\nb=1\n' >"$work/conf"
-expect 'config: no group' 65 '第 2 行' --config "$work/conf" version
+expect 'config: no group' 78 '第 2 行' --config "$work/conf" sms
 printf '[a]\nb=\377\n' >"$work/conf"
-expect 'config: broken octets' 65 '第 2 行' --config "$work/conf" version
+expect 'config: broken octets' 78 '第 2 行' --config "$work/conf" sms
 head -c 70000 /dev/zero | tr '\0' '#' >"$work/conf"
-expect 'config: too large' 65 '太大' --config "$work/conf" version
+expect 'config: too large' 78 '太大' --config "$work/conf" sms
 printf '# all well\n[a]\nb=1\n' >"$work/conf"
 expect 'config: good' 0 bianmin --config "$work/conf" version
 

@@ -421,6 +421,46 @@ def who_listens_stays(screen):
         if "一会儿就清除" not in said():
             bad.append(f"broken off after: {said()[-60:]}")
         bad += shows(kiosk, "还在看吗？")
+        ui.wait_until(lambda: "秒后清除" in said())
+        if "绿色的“继续看”" not in said() or "60 秒后清除" not in said():
+            bad.append(f"the warning says: {said()[-60:]}")
+    return bad + kiosk.complaints
+
+
+def the_voice_ends_with_its_page(screen):
+    """Turned, left or out of patience: silent, and the button offers to read again."""
+    speaker = screen.folder + "/patient"
+    with open(speaker, "w", encoding="utf-8") as out:
+        out.write(SPEAKER)
+    os.chmod(speaker, 0o755)
+    screen.env["SPEAKER_S"] = "60"
+    bad = []
+
+    def is_reading(kiosk):
+        button = kiosk.find("朗读")
+        return bool(button and kiosk.has_state(button, ui.STATE_PRESSED))
+
+    def offers(kiosk, way):
+        if not ui.wait_until(lambda: kiosk.find("朗读") and not is_reading(kiosk)):
+            bad.append(f"{way}: the button says that it reads")
+        if subprocess.run(["pgrep", "-f", speaker + " "], stdout=subprocess.DEVNULL).returncode == 0:
+            bad.append(f"{way}: the voice goes on")
+
+    def listen(kiosk, way):
+        bad.extend(go(kiosk, "朗读"))
+        if not ui.wait_until(lambda: is_reading(kiosk)):
+            bad.append(f"{way}: it does not read")
+    with ui.Kiosk(screen, page="topic:CL02", speech=speaker + " {text}", **LONG) as kiosk:
+        for way in ("下一页", "上一页", "返回", "残疾人服务", "首页"):
+            listen(kiosk, way)
+            bad += go(kiosk, way)
+            offers(kiosk, way)
+    bad += kiosk.complaints
+    with ui.Kiosk(screen, page="topic:CL02", speech=speaker + " {text}", idle_seconds="3", warning_seconds="2",
+                  attract_seconds=NEVER) as kiosk:
+        listen(kiosk, "time-out")
+        bad += shows(kiosk, "想查什么")
+        offers(kiosk, "time-out")
     return bad + kiosk.complaints
 
 
@@ -507,9 +547,10 @@ def night_by_the_clock(screen):
 
 FLOWS = (two_taps, by_actions, all_pages_of_a_topic, letters_find_topics, pinyin_makes_words, nine_keys, strokes,
          real_keyboard, drawing, nothing_found, other_office_and_danger, choices, paper, listening, who_listens_stays,
-         nothing_stays, choices_stay_nowhere, the_dialog_covers_all, the_dialog_ends_it, asleep, counted, new_content, night_by_the_clock)
+         the_voice_ends_with_its_page, nothing_stays, choices_stay_nowhere, the_dialog_covers_all, the_dialog_ends_it, asleep,
+         counted, new_content, night_by_the_clock)
 ONCE = {"real_keyboard", "other_office_and_danger", "new_content", "counted", "night_by_the_clock", "the_dialog_ends_it",
-        "who_listens_stays", "choices_stay_nowhere", "the_dialog_covers_all"}
+        "who_listens_stays", "the_voice_ends_with_its_page", "choices_stay_nowhere", "the_dialog_covers_all"}
 SAMPLE = {"two_taps", "letters_find_topics", "nothing_found", "nothing_stays", "paper"}
 
 

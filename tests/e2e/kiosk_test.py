@@ -35,7 +35,9 @@ def main():
                 ("a clock that is none", USAGE, ["--clock"], ["--clock", "noon"]),
                 ("one word too many", USAGE, ["不用再写别的"], ["now"]),
                 ("settings that are not there", NO_INPUT, ["none"], ["--config", folder + "/none"]),
-                ("a wrong setting", CONFIG, ["[kiosk] paper=", "58"], ["--config", settings("[kiosk]\npaper=A4\n")]),
+                ("wrong settings, all at once", CONFIG,
+                 ["3 处", "kiosk.conf 第 2 行：[kiosk] paper=A4", "58", "第 3 行：[kiosk] phone=abc", "第 4 行", "idle_seconds"],
+                 ["--config", settings("[kiosk]\npaper=A4\nphone=abc\nidle_second=9\n")]),
                 *((f"--size '{size}'", USAGE, ["--size"], ["--size", size]) for size in
                   ("", "10x10", "800", "800x", "x800", "800x600x2", "99999x800", "-1x5", "800x600 ")),
         ):

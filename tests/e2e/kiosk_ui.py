@@ -25,6 +25,8 @@ POLL_S = 0.02
 FRAME_S = 0.02  # longer than a frame of GDK's clock
 CLOCK = "2026-05-06T14:05:00"
 PORTRAIT, LANDSCAPE = (1080, 1920), (1366, 768)
+# What is started so ends with the test, however that ends (prctl(2), PR_SET_PDEATHSIG).
+WITH_US = ["setpriv", "--pdeathsig", "TERM"]
 
 
 def skip_all(why):
@@ -48,13 +50,20 @@ if "kiosk" not in subprocess.run([BIANMIN, "help"], capture_output=True, text=Tr
     skip_all("built without the kiosk")
 
 
+class KioskDied(RuntimeError):
+    """It has ended before it was asked to."""
+
+
 def wait_until(condition, patience_s=PATIENCE_S, poll_s=POLL_S):
-    """What `condition` gives once it is true, or its last answer when patience has ended."""
+    """What `condition` gives once it is true, or its last answer when patience has ended. KioskDied if the kiosk has
+    ended without that making it true: nothing else will."""
     end = time.monotonic() + patience_s
     while True:
         got = condition()
         if got or time.monotonic() > end:
             return got
+        for kiosk in Kiosk.started:
+            kiosk.check_alive()
         time.sleep(poll_s)
 
 
@@ -115,8 +124,8 @@ class Screen:
         self.folder = tempfile.mkdtemp(prefix="bianmin-screen-")
         self.log = open(self.folder + "/log", "wb")
         read_end, write_end = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-nolisten", "tcp", "-screen", "0",
-                                        f"{size[0]}x{size[1]}x24"], pass_fds=[write_end], stderr=self.log)
+        self.server = subprocess.Popen([*WITH_US, "Xvfb", "-displayfd", str(write_end), "-nolisten", "tcp", "-screen",
+                                        "0", f"{size[0]}x{size[1]}x24"], pass_fds=[write_end], stderr=self.log)
         os.close(write_end)
         with os.fdopen(read_end) as pipe:
             self.name = ":" + pipe.readline().strip()
@@ -132,7 +141,7 @@ class Screen:
         self.root = x11.XDefaultRootWindow(self.display)
 
     def start_buses(self):
-        self.daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address"], env=self.env,
+        self.daemon = subprocess.Popen([*WITH_US, "dbus-daemon", "--session", "--nofork", "--print-address"], env=self.env,
                                        stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True)
         self.env["DBUS_SESSION_BUS_ADDRESS"] = self.daemon.stdout.readline().strip()
         session = self.connect(self.env["DBUS_SESSION_BUS_ADDRESS"])
@@ -313,6 +322,7 @@ class Kiosk:
     COMPLAINT = re.compile(r"CRITICAL|WARNING|Theme parsing|Sanitizer|runtime error|\.css:\d")
     SETTINGS = {"sms_number": "13800577500", "opening_hours": "8:30—11:30，14:00—17:00", "counter": "3 号窗口",
                 "speech": "none"}
+    started = []  # and not ended yet
 
     def __init__(self, screen, page=None, clock=CLOCK, data=None, **settings):
         self.screen, self.insets = screen, {}
@@ -325,21 +335,27 @@ class Kiosk:
         command += ["--page", page] if page else []
         command += ["--clock", clock] if clock else []
         self.log = open(self.folder + "/log", "w+b")
-        self.process = subprocess.Popen(command, env=screen.env, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([*WITH_US, *command], env=screen.env, stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log)
+        self.started.append(self)
         self.complaints = []
         self.name = None
 
     def __enter__(self):
-        self.name = wait_until(self.on_the_bus)
-        if not self.name or not wait_until(self.screen.windows):
+        try:
+            self.name = wait_until(self.on_the_bus)
+            if not self.name or not wait_until(self.screen.windows):
+                raise RuntimeError(f"the kiosk has not appeared, and said: {self.said()}")
+            self.screen.focus()
+            self.settle()
+        except BaseException:
             self.__exit__()
-            raise RuntimeError(f"the kiosk has not appeared: {self.complaints}")
-        self.screen.focus()
-        self.settle()
+            raise
         return self
 
     def __exit__(self, *_):
         """SIGTERM; what it said against itself, and what it ended with, stay in `complaints`."""
+        self.started.remove(self)
         if self.is_alive():
             self.process.terminate()
         try:
@@ -347,8 +363,7 @@ class Kiosk:
         except subprocess.TimeoutExpired:
             self.process.kill()
             status = self.process.wait()
-        self.log.seek(0)
-        said = self.log.read().decode(errors="replace").splitlines()
+        said = self.said()
         self.log.close()
         self.complaints += [line for line in said if self.COMPLAINT.search(line) and not self.HARMLESS.search(line)]
         if status != 0:
@@ -358,6 +373,15 @@ class Kiosk:
 
     def is_alive(self):
         return self.process.poll() is None
+
+    def said(self):
+        """Its lines on stdout and stderr. It writes where this descriptor stands: pread() moves nothing."""
+        octets = os.pread(self.log.fileno(), os.fstat(self.log.fileno()).st_size, 0)
+        return octets.decode(errors="replace").splitlines()
+
+    def check_alive(self):
+        if not self.is_alive():
+            raise KioskDied(f"the kiosk has ended with {self.process.returncode}, and said: {self.said()[-20:]}")
 
     # -- asking --
 
@@ -379,6 +403,8 @@ class Kiosk:
                                  PATIENCE_S * 1000, None, take, index)
         if questions:
             loop.run()
+        if None in answers:
+            self.check_alive()
         return answers
 
     def ask(self, *question):
@@ -386,8 +412,6 @@ class Kiosk:
 
     def on_the_bus(self):
         """Our process among those that the registry knows."""
-        if not self.is_alive():
-            return None
         bus = self.screen.bus
         call = lambda name, path, interface, method, arguments=None: bus.call_sync(
             name, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, PATIENCE_S * 1000, None).unpack()
@@ -576,7 +600,7 @@ def run_parts(tap, parts):
     lock = threading.Lock()
 
     def listen(part):
-        command = [sys.executable, os.path.abspath(sys.argv[0]), part]
+        command = [*WITH_US, sys.executable, os.path.abspath(sys.argv[0]), part]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout:
                 with lock:

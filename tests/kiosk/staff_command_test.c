@@ -119,6 +119,26 @@ static void test_counts(void)
     remove_folder(folder);
 }
 
+/* What is there is still to be read. */
+static void test_not_written(void)
+{
+    char *folder = make_folder();
+    g_autofree char *place = g_build_filename(folder, "kiosk", NULL);
+    KioskStore *store = kiosk_store_open(folder, NULL);
+    g_assert_true(kiosk_store_leave_question(store, "路灯坏了", "CL01", NULL));
+    g_assert_cmpint(g_chmod(place, 0500), ==, 0);
+    run_child("/staff-command/notes/subprocess");
+    g_test_trap_assert_stdout("*路灯坏了*");
+    g_test_trap_assert_stderr("*记不下来*restart bianmin-kiosk*");
+    run_child("/staff-command/counts/subprocess");
+    g_test_trap_assert_stderr("*记不下来*restart bianmin-kiosk*");
+    g_assert_cmpint(g_chmod(place, 0700), ==, 0);
+    run_child("/staff-command/notes/subprocess");
+    g_test_trap_assert_stderr_unmatched("*记不下来*");
+    kiosk_store_free(store);
+    remove_folder(folder);
+}
+
 static void test_missing(void)
 {
     char *folder = make_folder();
@@ -132,6 +152,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/staff-command/notes", test_notes);
     g_test_add_func("/staff-command/counts", test_counts);
+    g_test_add_func("/staff-command/not-written", test_not_written);
     g_test_add_func("/staff-command/missing", test_missing);
     g_test_add_func("/staff-command/notes/subprocess", child_notes);
     g_test_add_func("/staff-command/done/subprocess", child_done);
