@@ -255,7 +255,7 @@ static LineStatus next_line(CsvReader *reader, gsize *len, gsize *end_len, GErro
 
 static void add_cell(CsvReader *reader, const char *text, gsize len)
 {
-    SheetCell cell = { text, len };
+    SheetCell cell = { text, len, NULL };
     if (reader->cells->len < SHEET_COLUMNS_MAX)
         g_array_append_val(reader->cells, cell);
     else if (len > 0)
@@ -308,7 +308,7 @@ static gboolean feed(CsvReader *reader, const char *text, gsize len)
 static SheetStatus fault_at(SheetFault *fault, guint64 line, guint column, const char *message,
                             const char *remedy)
 {
-    *fault = (SheetFault){ line, column, message, remedy };
+    *fault = (SheetFault){ line, column, NULL, message, remedy };
     return SHEET_FAULT;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 /* RFC 4180 as Excel and WPS write it, in any of our encodings, in blocks of 64 KiB: the Sheet
- * behind sheet_open_csv(). A physical line ends with LF, CR LF or CR. A first line `sep=;` names
- * the separator.
+ * behind sheet_open(SHEET_CSV). A physical line ends with LF, CR LF or CR. A first line `sep=;`
+ * names the separator.
  *
  * Quotes are libcsv's business (strict mode: a quote only where RFC 4180 has one). A physical line
  * that holds no quote and lies in no quoted cell is cut at its separators in place, which is the

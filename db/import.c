@@ -1,6 +1,5 @@
 #include "db/import.h"
 
-#include "db/import_find.h"
 #include "db/import_report.h"
 #include "db/import_rows.h"
 #include "db/store.h"
@@ -69,11 +68,11 @@ static void report_orphans(const ImportContext *context, const char *file, GHash
     for (GList *at = codes; at; at = at->next) {
         guint count = GPOINTER_TO_UINT(g_hash_table_lookup(orphans, at->data));
         g_autofree char *message = g_strdup_printf(
-            "已发布的%s里还有 %u 行用着这个编号，新的事项.csv里却没有了", file, count);
+            "已发布的%s里还有 %u 行用着这个编号，新的“事项”表里却没有了", file, count);
         g_autofree char *remedy =
             g_strdup_printf("把这个事项加回来，或者在%s里改掉或删掉这些行，也放进U盘", file);
-        import_report_add(context->report, TRUE, rule_sheets[RULE_SHEET_TOPIC].file, 0, "编号",
-                          at->data, message, remedy);
+        import_report_add(context->report, TRUE, context->topic_file, 0, "编号", at->data, message,
+                          remedy);
     }
 }
 
@@ -150,21 +149,20 @@ static gboolean read_base_topics(ImportContext *context, sqlite3 *base, GError *
 
 /* ---- the whole ---- */
 
-static gboolean import_sheet(ImportContext *context, RuleSheetId id, int fd, sqlite3 *base,
-                             GError **error)
+static gboolean import_sheet(ImportContext *context, RuleSheetId id, ImportFile *file,
+                             sqlite3 *base, GError **error)
 {
-    if (fd >= 0) return import_rows(context, id, fd, error);
+    if (file->fd >= 0) return import_rows(context, id, file, error);
     if (id == RULE_SHEET_TOPIC && base && !read_base_topics(context, base, error)) return FALSE;
     return !base || rule_sheets[id].is_personal || copy_sheet(context, id, base, error);
 }
 
-static void note_personal(ImportReport *report)
+static void note_personal(ImportReport *report, const ImportFile *file)
 {
-    const char *file = rule_sheets[RULE_SHEET_PERSON].file;
     for (guint i = 0; i < report->sheets->len; i++)
-        if (strcmp(((ImportSheet *)report->sheets->pdata[i])->name, file) == 0)
-            import_report_add(report, FALSE, file, 0, "", "", "已检查，这一版暂不发布个人记录",
-                              "不用改");
+        if (g_strcmp0(((ImportSheet *)report->sheets->pdata[i])->name, file->label) == 0)
+            import_report_add(report, FALSE, file->label, 0, "", "",
+                              "已检查，这一版暂不发布个人记录", "不用改");
 }
 
 static gboolean import_files(ImportContext *context, ImportFiles *files, sqlite3 *base,
@@ -177,11 +175,8 @@ static gboolean import_files(ImportContext *context, ImportFiles *files, sqlite3
                     error) ||
         !store_exec(context->target, "BEGIN", error))
         return FALSE;
-    for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++) {
-        int fd = files->fd[id];
-        files->fd[id] = -1; /* import_rows() takes it */
-        if (!import_sheet(context, id, fd, base, error)) return FALSE;
-    }
+    for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++)
+        if (!import_sheet(context, id, &files->at[id], base, error)) return FALSE;
     return store_exec(context->target, "COMMIT", error);
 }
 
@@ -193,12 +188,17 @@ gboolean import_sheets(const char *path, sqlite3 *base, sqlite3 *target, ImportR
     if (is_done) {
         g_autoptr(GDateTime) now = g_date_time_new_now_local();
         g_autofree char *loaded = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
+        const ImportFile *topics = &files.at[RULE_SHEET_TOPIC];
         g_autofree ImportContext *context = g_new0(ImportContext, 1);
         *context = (ImportContext){
-            .report = report, .target = target, .loaded = loaded, .has_topics = TRUE
+            .report = report,
+            .target = target,
+            .loaded = loaded,
+            .has_topics = TRUE,
+            .topic_file = topics->label ? topics->label : rule_sheets[RULE_SHEET_TOPIC].file,
         };
         is_done = import_files(context, &files, base, error);
-        if (is_done) note_personal(report);
+        if (is_done) note_personal(report, &files.at[RULE_SHEET_PERSON]);
     }
     import_files_close(&files);
     return is_done;

@@ -8,8 +8,8 @@
 #include <sqlite3.h>
 
 typedef struct {
-    char *file;    /* 事项.csv */
-    guint64 row;   /* physical line of a CSV, from 1; 0: the file as a whole */
+    char *file;    /* 事项.csv, 事项.xlsx, 资料.xlsx（工作表 事项） */
+    guint64 row;   /* physical line of a CSV or row of a workbook, from 1; 0: the file as a whole */
     char *column;  /* 编号; "" if it is the row or the file */
     char *value;   /* what stood there, shortened; masked on the personal sheet */
     char *message; /* 错在哪 */
@@ -17,9 +17,9 @@ typedef struct {
 } ImportIssue;
 
 typedef struct {
-    char *name;    /* the sheet: 事项.csv */
+    char *name;    /* the sheet, as in ImportIssue.file */
     guint64 rows;  /* data rows that were read */
-    char *charset; /* the encoding it had */
+    char *charset; /* the encoding it had; xlsx */
 } ImportSheet;
 
 typedef struct {

@@ -73,3 +73,24 @@ void import_report_add_sheet(ImportReport *report, const char *name, guint64 row
     sheet->charset = g_strdup(charset);
     g_ptr_array_add(report->sheets, sheet);
 }
+
+static int compare_rows(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const ImportIssue *one = *(const ImportIssue *const *)a,
+                      *other = *(const ImportIssue *const *)b;
+    (void)data;
+    return one->row < other->row ? -1 : one->row > other->row;
+}
+
+static void sort_from(GPtrArray *issues, guint from)
+{
+    if (from < issues->len) /* stable */
+        g_qsort_with_data(issues->pdata + from, (gint)(issues->len - from), sizeof(gpointer),
+                          compare_rows, NULL);
+}
+
+void import_report_sort(ImportReport *report, guint errors_from, guint warnings_from)
+{
+    sort_from(report->errors, errors_from);
+    sort_from(report->warnings, warnings_from);
+}

@@ -8,3 +8,5 @@ void import_report_add(ImportReport *report, gboolean is_error, const char *file
                        const char *remedy);
 void import_report_add_sheet(ImportReport *report, const char *name, guint64 rows,
                              const char *charset);
+/* Puts the issues from number `errors_from` and `warnings_from` on in the order of their rows. */
+void import_report_sort(ImportReport *report, guint errors_from, guint warnings_from);

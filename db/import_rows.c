@@ -35,9 +35,10 @@ typedef struct {
     ImportContext *context;
     RuleSheetId id;
     const RuleSheet *rule;
-    guint64 line;    /* of the row at hand */
-    guint column;    /* of the cell at hand, from 0 */
-    const char *raw; /* what stands in that cell */
+    const char *file; /* what the report calls it */
+    guint64 line;     /* of the row at hand */
+    guint column;     /* of the cell at hand, from 0 */
+    const char *raw;  /* what stands in that cell */
     guint64 row_count;
     CellText cells[RULE_COLUMNS_MAX];
     gboolean is_fine[RULE_COLUMNS_MAX];
@@ -81,8 +82,8 @@ static void report(const Reader *reader, gboolean is_error, const char *column, 
                    const char *message, const char *remedy)
 {
     g_autofree char *shown = reader->rule->is_personal ? masked(value) : private_number_mask(value);
-    import_report_add(reader->context->report, is_error, reader->rule->file, reader->line, column,
-                      shown, message, remedy);
+    import_report_add(reader->context->report, is_error, reader->file, reader->line, column, shown,
+                      message, remedy);
 }
 
 static void on_rule(gboolean is_error, const char *message, const char *remedy, gpointer data)
@@ -100,14 +101,6 @@ static void refuse(Reader *reader, guint i, const char *message, const char *rem
 }
 
 /* ---- header ---- */
-
-static gboolean is_plausible(const char *first_line, gpointer data)
-{
-    const RuleSheet *rule = data;
-    for (guint i = 0; i < rule->column_count; i++)
-        if (strstr(first_line, rule->columns[i].name)) return TRUE;
-    return FALSE;
-}
 
 static gboolean has_column(const RuleSheet *rule, const char *name)
 {
@@ -131,7 +124,7 @@ static void refuse_surplus_column(const Reader *reader, guint i, const char *fou
     g_autofree char *shown = private_number_mask(found);
     g_autofree char *message = *shown ? g_strdup_printf("第 %u 列“%s”是多出来的", i + 1, shown)
                                       : g_strdup_printf("第 %u 列没有表头，是多出来的", i + 1);
-    import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, shown, shown,
+    import_report_add(reader->context->report, TRUE, reader->file, reader->line, shown, shown,
                       message, "删掉这一列");
 }
 
@@ -147,7 +140,7 @@ static void refuse_header_cell(const Reader *reader, guint i, const char *found,
         : is_known
             ? g_strdup_printf("列的次序不对：第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, shown)
             : g_strdup_printf("第 %u 列应为“%s”，现在是“%s”", i + 1, wanted, shown);
-    import_report_add(reader->context->report, TRUE, rule->file, reader->line, wanted, shown,
+    import_report_add(reader->context->report, TRUE, reader->file, reader->line, wanted, shown,
                       message, remedy);
 }
 
@@ -159,7 +152,7 @@ static void report_missing_columns(const Reader *reader, const GPtrArray *found)
         g_autofree char *message = g_strdup_printf("少了“%s”一列", name);
         g_autofree char *list = header_text(reader->rule);
         g_autofree char *remedy = g_strdup_printf("第一行按这样写：%s", list);
-        import_report_add(reader->context->report, TRUE, reader->rule->file, reader->line, name, "",
+        import_report_add(reader->context->report, TRUE, reader->file, reader->line, name, "",
                           message, remedy);
     }
 }
@@ -307,8 +300,8 @@ static void check_reference(Reader *reader, guint column)
     if (!reader->is_fine[column]) return;
     int index = rule_code_index(reader->cells[column].text, reader->cells[column].len);
     if (reader->context->has_topics && !import_has_topic(reader->context, index))
-        refuse(reader, column, "这个编号在事项.csv里没有",
-               "改成事项.csv里有的编号，或先在事项.csv里加上这个事项，或者删掉这一行");
+        refuse(reader, column, "这个编号在“事项”表里没有",
+               "改成“事项”表里有的编号，或先在“事项”表里加上这个事项，或者删掉这一行");
 }
 
 static void check_word(Reader *reader, guint column, const char *word, gsize len)
@@ -345,8 +338,8 @@ static void check_lay_word(Reader *reader)
     for (char **meaning = meanings; *meaning; meaning++) {
         int index = rule_code_index(*meaning, strlen(*meaning));
         if (index < 0 || import_has_topic(reader->context, index)) continue;
-        g_autofree char *message = g_strdup_printf("编号 %s 在事项.csv里没有", *meaning);
-        refuse(reader, 1, message, "改成事项.csv里有的编号，或改成正式的词");
+        g_autofree char *message = g_strdup_printf("编号 %s 在“事项”表里没有", *meaning);
+        refuse(reader, 1, message, "改成“事项”表里有的编号，或改成正式的词");
     }
 }
 
@@ -467,14 +460,13 @@ static gboolean load_row(Reader *reader, GError **error)
 
 static gboolean record_sheet(const Reader *reader, const char *charset, GError **error)
 {
-    import_report_add_sheet(reader->context->report, reader->rule->file, reader->row_count,
-                            charset);
+    import_report_add_sheet(reader->context->report, reader->file, reader->row_count, charset);
     if (!reader->insert) return TRUE;
     g_autoptr(sqlite3_stmt) statement = store_prepare(reader->context->target, sheet_sql, error);
     if (!statement) return FALSE;
     sqlite3_bind_text(statement, 1, reader->rule->file, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)reader->row_count);
-    sqlite3_bind_text(statement, 3, reader->rule->file, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, reader->file, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 4, charset, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 5, reader->context->loaded, -1, SQLITE_STATIC);
     return run(statement, error);
@@ -499,7 +491,7 @@ static void check_private(Reader *reader, guint column)
         return;
     case PRIVATE_NUMBER_ID:
         refuse(reader, column, "身份证号不能出现在公开的表里",
-               "删掉证件号码；个人的钱只写在个人补贴.csv里");
+               "删掉证件号码；个人的钱只写在“个人补贴”表里");
         return;
     }
 }
@@ -521,6 +513,7 @@ static gboolean is_blank(const Reader *reader, const SheetRow *row)
 {
     for (guint i = 0; i < row->cell_count; i++) {
         const SheetCell *at = &row->cells[i];
+        if (at->fault) return FALSE;
         if (at->len == 0) continue;
         if (at->len > 64 || !strchr(" \t\xe3\xc2\xe2\xef", at->text[0])) return FALSE;
         CellText cell;
@@ -530,19 +523,30 @@ static gboolean is_blank(const Reader *reader, const SheetRow *row)
     return TRUE;
 }
 
+/* The cell at hand by the rule of its column. */
+static gboolean check_cell(Reader *reader, const SheetCell *cell)
+{
+    const guint i = reader->column;
+    reader->raw = formula_unguard(cell->text);
+    gsize len = cell->len - (gsize)(reader->raw - cell->text);
+    if (!cell->fault)
+        return rule_check(&reader->rule->columns[i], reader->raw, len, reader->scratch[i],
+                          &reader->cells[i], on_rule, reader);
+    reader->cells[i] = (CellText){ .text = "" };
+    on_rule(TRUE, cell->fault->message, cell->fault->remedy, reader);
+    return FALSE;
+}
+
 static gboolean take_row(Reader *reader, const SheetRow *row, GError **error)
 {
-    static const SheetCell absent = { "", 0 };
+    static const SheetCell absent = { "", 0, NULL };
     if (is_blank(reader, row)) return TRUE;
     reader->line = row->line;
     reader->row_count++;
     for (guint i = 0; i < reader->rule->column_count; i++) {
         const SheetCell *cell = i < row->cell_count ? &row->cells[i] : &absent;
         reader->column = i;
-        reader->raw = formula_unguard(cell->text);
-        gsize len = cell->len - (gsize)(reader->raw - cell->text);
-        reader->is_fine[i] = rule_check(&reader->rule->columns[i], reader->raw, len,
-                                        reader->scratch[i], &reader->cells[i], on_rule, reader);
+        reader->is_fine[i] = check_cell(reader, cell);
         if (reader->cells[i].len >= PRIVATE_NUMBER_LEN_MIN) check_private(reader, i);
         if (i == reader->last_key_column) hash_keys(reader);
     }
@@ -557,7 +561,8 @@ static void report_fault(Reader *reader, const SheetFault *fault)
         fault->column ? g_strdup_printf("第 %u 列", fault->column) : g_strdup("");
     gboolean is_named = fault->column >= 1 && fault->column <= reader->rule->column_count;
     const char *column = is_named ? reader->rule->columns[fault->column - 1].name : number;
-    import_report_add(reader->context->report, TRUE, reader->rule->file, fault->line, column, "",
+    const char *value = fault->value ? fault->value : "";
+    import_report_add(reader->context->report, TRUE, reader->file, fault->line, column, value,
                       fault->message, fault->remedy);
 }
 
@@ -565,16 +570,31 @@ static void refuse_rest(const Reader *reader, guint64 line)
 {
     g_autofree char *message =
         g_strdup_printf("行太多，最多 %u 行，后面的没有读", reader->rule->max_rows);
-    import_report_add(reader->context->report, TRUE, reader->rule->file, line, "", "", message,
+    import_report_add(reader->context->report, TRUE, reader->file, line, "", "", message,
                       "检查是不是放错了文件，或删掉多余的行");
+}
+
+/* FALSE if it is not the sheet's fault: then *error is passed on. */
+static gboolean refuse_file(const Reader *reader, GError *failure, GError **error)
+{
+    const char *remedy = sheet_error_remedy(failure);
+    if (!remedy) {
+        g_propagate_prefixed_error(error, failure, "%s：", reader->file);
+        return FALSE;
+    }
+    import_report_add(reader->context->report, TRUE, reader->file, 0, "", "", failure->message,
+                      remedy);
+    g_error_free(failure);
+    return TRUE;
 }
 
 static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GError **error)
 {
     SheetRow row = { 0 };
     SheetFault fault = { 0 };
+    GError *failure = NULL;
     for (;;) {
-        switch (sheet_next_row(sheet, &row, &fault, error)) {
+        switch (sheet_next_row(sheet, &row, &fault, &failure)) {
         case SHEET_ROW:
             if (reader->row_count == reader->rule->max_rows) {
                 refuse_rest(reader, row.line);
@@ -594,14 +614,14 @@ static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GE
         case SHEET_END:
             return TRUE;
         case SHEET_FAILED:
-            return FALSE;
+            return refuse_file(reader, failure, error);
         }
     }
 }
 
 static void check_empty(Reader *reader, gboolean has_header)
 {
-    const char *file = reader->rule->file;
+    const char *file = reader->file;
     ImportReport *to = reader->context->report;
     if (reader->row_count > 0 || to->error_count > 0) return;
     if (!has_header)
@@ -650,37 +670,41 @@ static void reader_finish(Reader *reader)
     sqlite3_finalize(reader->insert_alias);
 }
 
-/* TRUE with *sheet NULL if the file is no text at all, which is the sheet's fault, not ours. */
-static gboolean open_sheet(ImportContext *context, const RuleSheet *rule, int fd, Sheet **sheet,
-                           GError **error)
+/* TRUE with *sheet NULL if the file cannot be read as a sheet, which is its fault, not ours. */
+static gboolean open_sheet(const Reader *reader, ImportFile *file, const SheetWanted *wanted,
+                           Sheet **sheet, GError **error)
 {
-    g_autoptr(GError) failure = NULL;
-    *sheet = sheet_open_csv(fd, is_plausible, (gpointer)rule, &failure);
-    if (*sheet) return TRUE;
-    if (!g_error_matches(failure, SHEET_ERROR, SHEET_ERROR_ENCODING)) {
-        g_propagate_prefixed_error(error, g_steal_pointer(&failure), "%s：", rule->file);
-        return FALSE;
-    }
-    import_report_add(context->report, TRUE, rule->file, 0, "", "", failure->message,
-                      "用表格软件打开原来的表，另存为“CSV UTF-8”");
-    return TRUE;
+    GError *failure = NULL;
+    int fd = file->fd;
+    file->fd = -1;
+    *sheet = sheet_open(fd, file->format, wanted, &failure);
+    return *sheet != NULL || refuse_file(reader, failure, error);
 }
 
-gboolean import_rows(ImportContext *context, RuleSheetId id, int fd, GError **error)
+static gboolean read_sheet(Reader *reader, Sheet *sheet, GError **error)
+{
+    const ImportReport *to = reader->context->report;
+    const guint errors_from = to->errors->len, warnings_from = to->warnings->len;
+    gboolean has_header = FALSE;
+    if (!read_rows(reader, sheet, &has_header, error)) return FALSE;
+    import_report_sort(reader->context->report, errors_from, warnings_from);
+    check_empty(reader, has_header);
+    if (reader->id == RULE_SHEET_TOPIC) reader->context->has_topics = has_header;
+    return record_sheet(reader, sheet_charset(sheet), error);
+}
+
+gboolean import_rows(ImportContext *context, RuleSheetId id, ImportFile *file, GError **error)
 {
     const RuleSheet *rule = &rule_sheets[id];
+    const char *columns[RULE_COLUMNS_MAX];
+    for (guint i = 0; i < rule->column_count; i++)
+        columns[i] = rule->columns[i].name;
+    const SheetWanted wanted = { columns, rule->column_count, file->worksheet };
+    Reader reader = { .context = context, .id = id, .rule = rule, .file = file->label };
     g_autoptr(Sheet) sheet = NULL;
-    if (!open_sheet(context, rule, fd, &sheet, error)) return FALSE;
+    if (!open_sheet(&reader, file, &wanted, &sheet, error)) return FALSE;
     if (!sheet) return TRUE;
-    Reader reader = { .context = context, .id = id, .rule = rule };
-    gboolean has_header = FALSE;
-    gboolean is_done =
-        reader_start(&reader, error) && read_rows(&reader, sheet, &has_header, error);
-    if (is_done) {
-        check_empty(&reader, has_header);
-        if (id == RULE_SHEET_TOPIC) context->has_topics = has_header;
-        is_done = record_sheet(&reader, sheet_charset(sheet), error);
-    }
+    gboolean is_done = reader_start(&reader, error) && read_sheet(&reader, sheet, error);
     reader_finish(&reader);
     return is_done;
 }

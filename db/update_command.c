@@ -219,8 +219,9 @@ int update_main(CliGlobals *globals, int argc, char **argv)
           NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
-    int status = cli_parse(globals, "update [选项] 文件夹|表.csv\n没带来的表沿用现在发布的。",
-                           entries, &argc, &argv, &is_done);
+    int status =
+        cli_parse(globals, "update [选项] 文件夹|表.csv|表.xlsx\n没带来的表沿用现在发布的。",
+                  entries, &argc, &argv, &is_done);
     if (is_done) return status;
     status = check_usage(options, argc);
     if (status != EX_OK) return status;

@@ -94,8 +94,9 @@ void update_report_sheets(const ImportReport *report)
 {
     for (guint i = 0; i < report->sheets->len; i++) {
         const ImportSheet *sheet = report->sheets->pdata[i];
-        terminal_printf(stdout, "读了%s：%" G_GUINT64_FORMAT " 行，编码 %s\n", sheet->name,
-                        sheet->rows, sheet->charset);
+        gboolean is_workbook = strcmp(sheet->charset, "xlsx") == 0;
+        terminal_printf(stdout, "读了%s：%" G_GUINT64_FORMAT " 行%s%s\n", sheet->name, sheet->rows,
+                        is_workbook ? "" : "，编码 ", is_workbook ? "" : sheet->charset);
     }
 }
 
