@@ -321,23 +321,36 @@ typedef struct {
     guint count, max;
 } Best;
 
+#define OFFICIAL_LACKS_ALL G_MAXUINT /* what was typed is not in the topic's official name */
+
 /* Set for what stands within a name; see rank_of(). */
 #define RANK_INSIDE (G_GUINT64_CONSTANT(1) << 60)
 
-/* In order: begins the name or not, quality, kind of name, characters of it that were not typed,
- * place in the sheets. Lay words stand behind names, however short they are: the screen should not
- * greet everybody who types a letter with the blunt words for an illness. */
+/* How far what was typed is from what is meant, less is nearer: a name typed to its end; else what
+ * lacks of the topic's official name, if that holds it, too; else what lacks of this one. So a
+ * short other name does not put a topic that has little to do with the word before those named for
+ * it. */
+static guint64 distance_of(guint lacking, guint lacking_of_official)
+{
+    if (lacking == 0) return 0;
+    if (lacking_of_official != OFFICIAL_LACKS_ALL) return 1 + MIN(lacking_of_official, 99u);
+    return 101 + MIN(lacking, 99u);
+}
+
+/* In order: begins the name or not, quality, kind of name, distance, place in the sheets. Lay words
+ * stand behind names, however short they are: the screen should not greet everybody who types a
+ * letter with the blunt words for an illness. */
 static guint64 rank_of(const Surface *surface, guint32 number, guint start, Quality quality,
-                       guint unit_count)
+                       guint unit_count, guint lacking_of_official)
 {
     static const guint8 group[] = {
         [SURFACE_NAME] = 0,     [SURFACE_ALIAS] = 0,    [SURFACE_PROJECT] = 0,
         [SURFACE_LAY_WORD] = 1, [SURFACE_QUESTION] = 2, [SURFACE_CODE] = 0,
     };
-    guint64 lacking = surface->unit_count - MIN(unit_count, surface->unit_count);
+    guint lacking = surface->unit_count - MIN(unit_count, surface->unit_count);
 
     return (start > 0 ? RANK_INSIDE : 0) | (guint64)quality << 56 |
-           (guint64)group[surface->kind] << 52 | lacking << 44 | (guint64)surface->kind << 40 |
+           (guint64)group[surface->kind] << 52 | distance_of(lacking, lacking_of_official) << 44 |
            number;
 }
 
@@ -367,7 +380,8 @@ static guint starts_of(const Suggest *s, const Surface *surface)
 
 /* The best run in a name. `limit`: nothing that ranks there or behind is wanted, which spares most
  * of the walk once eight names are found that begin with what was typed. */
-static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found *best)
+static void match_surface(const Suggest *s, guint32 number, guint64 limit,
+                          guint lacking_of_official, Found *best)
 {
     const Surface *surface = &g_array_index(s->index->surfaces, Surface, number);
     const guint16 *units = &g_array_index(s->index->units, guint16, surface->first);
@@ -379,10 +393,13 @@ static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found
         if (start > 0 && best->rank < RANK_INSIDE) break;
         if (!may_begin(s, units + start, surface->unit_count - start)) continue;
         Quality at_best = s->beginnings[units[start]].quality;
-        if (rank_of(surface, number, start, at_best, s->typed.count) >= best->rank) continue;
+        if (rank_of(surface, number, start, at_best, s->typed.count, lacking_of_official) >=
+            best->rank)
+            continue;
         if (!match_run(s->index, &s->typed, units + start, surface->unit_count - start, &run))
             continue;
-        guint64 rank = rank_of(surface, number, start, run.quality, run.unit_count);
+        guint64 rank =
+            rank_of(surface, number, start, run.quality, run.unit_count, lacking_of_official);
         if (rank >= best->rank) continue;
         *best = (Found){ .rank = rank,
                          .topic = best->topic,
@@ -393,22 +410,41 @@ static void match_surface(const Suggest *s, guint32 number, guint64 limit, Found
     }
 }
 
+static gboolean is_wanted(const Suggest *s, guint32 surface)
+{
+    return s->wanted[surface / 64] >> (surface % 64) & 1;
+}
+
+/* Characters of the topic's official name, the first of its surfaces, that were not typed. */
+static guint lacking_of_official(const Suggest *s, guint32 number)
+{
+    const Surface *surface = &g_array_index(s->index->surfaces, Surface, number);
+    Found found;
+
+    if (surface->kind != SURFACE_NAME || !is_wanted(s, number)) return OFFICIAL_LACKS_ALL;
+    match_surface(s, number, G_MAXUINT64, OFFICIAL_LACKS_ALL, &found);
+    return found.rank == G_MAXUINT64 ? OFFICIAL_LACKS_ALL
+                                     : surface->unit_count - (guint)found.unit_count;
+}
+
 /* One row for the topic, and those of its best questions. */
 static void match_topic(const Suggest *s, guint32 topic, Best *best)
 {
     const guint32 *first = &s->index->first_surface[topic];
+    guint official = lacking_of_official(s, first[0]);
     Best names, questions; /* not cleared: this is done for thousands of topics a key */
 
     names.count = questions.count = 0;
     names.max = 1;
     questions.max = SUGGEST_QUESTIONS_PER_TOPIC;
     for (guint32 i = first[0]; i < first[1]; i++) {
-        if (!(s->wanted[i / 64] >> (i % 64) & 1)) continue;
+        if (!is_wanted(s, i)) continue;
         const Surface *surface = &g_array_index(s->index->surfaces, Surface, i);
         Best *mine = surface->kind == SURFACE_QUESTION ? &questions : &names;
         guint64 limit = MIN(worst_of(best), worst_of(mine));
         Found found = { .topic = topic };
-        match_surface(s, i, limit, &found);
+        match_surface(s, i, limit,
+                      surface->kind == SURFACE_QUESTION ? OFFICIAL_LACKS_ALL : official, &found);
         if (found.rank < limit) keep_best(mine, &found);
     }
     for (guint i = 0; i < names.count; i++)

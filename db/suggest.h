@@ -47,8 +47,9 @@ typedef struct {
 /* Fills `rows`, best first, and returns how many; 0 if nothing matches. `typed` is any octets.
  * What begins a name comes before what stands within one; then as written before sound before
  * initials before digits, and in each of them exact before what only sounds alike; then names
- * before lay words before questions, what lacks little before what lacks much, and the order of the
- * sheets. A topic has at most one row beside its questions. */
+ * before lay words before questions; what was typed to its end, then topics whose official name
+ * holds it, then the others, in each what lacks little before what lacks much; and the order of
+ * the sheets. A topic has at most one row beside its questions. */
 guint suggest_query(Suggest *suggest, const char *typed, SuggestRow rows[SUGGEST_MAX]);
 
 /* Overwrites what was typed last. */

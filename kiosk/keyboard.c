@@ -82,6 +82,11 @@ static const char *candidate(KioskKeyboard *self, guint i)
     return input && is_composing(self) ? input_candidate(input, i) : NULL;
 }
 
+const char *kiosk_keyboard_get_likely(KioskKeyboard *self)
+{
+    return candidate(self, 0);
+}
+
 /* ---- the row of candidates ---- */
 
 static void show_candidates(KioskKeyboard *self)

@@ -19,6 +19,9 @@ void kiosk_keyboard_set_desk(KioskKeyboard *self, Desk *desk);
 const char *kiosk_keyboard_get_preedit(KioskKeyboard *self);
 /* What is being composed, as db/suggest.h takes it. */
 const char *kiosk_keyboard_get_raw(KioskKeyboard *self);
+/* The first candidate of what is being composed: what it most likely means; NULL: none. Of the
+ * keyboard, until the next key. */
+const char *kiosk_keyboard_get_likely(KioskKeyboard *self);
 /* A key of a real keyboard: letters, digits, erase, Return. TRUE if it was used. */
 gboolean kiosk_keyboard_press(KioskKeyboard *self, guint keyval);
 /* Forgets what is composed; the kind of keys stays for the visit. */

@@ -21,11 +21,21 @@ struct _KioskSearchPage {
     char *count;   /* 找到 3 项 */
 };
 
+#define FEW_ROWS 3 /* a screen full */
+
 G_DEFINE_FINAL_TYPE(KioskSearchPage, kiosk_search_page, KIOSK_TYPE_PAGE)
 
 /* ---- results ---- */
 
-/* No name is meant: a question perhaps, by its words. */
+/* A row with that topic stands there; the row's argument begins with its code. */
+static gboolean has_topic(KioskSearchPage *self, const char *code)
+{
+    for (guint i = 0; i < kiosk_row_list_count(self->rows); i++)
+        if (g_str_has_prefix(kiosk_row_list_item(self->rows, i)->argument, code)) return TRUE;
+    return FALSE;
+}
+
+/* What few names or none begin with may be a question: by its words. */
 static void add_hits(KioskSearchPage *self, const char *question)
 {
     Desk *desk = kiosk_page_desk(KIOSK_PAGE(self));
@@ -36,9 +46,21 @@ static void add_hits(KioskSearchPage *self, const char *question)
     if (result.outcome == SEARCH_NONE) return;
     for (guint i = 0; i < result.hit_count; i++) {
         const Topic *topic = &desk->catalogue->topics[result.hits[i].topic];
+        if (has_topic(self, topic->code)) continue;
         g_autofree char *argument = g_strdup_printf("%s %s", topic->code, question);
         kiosk_row_list_add(self->rows, NULL, topic->name, "和您写的最接近", "topic", argument);
     }
+}
+
+/* Letters mean what the first candidate says: canjirenbutie is one topic's name and many topics'
+ * matter. */
+static void add_likely_hits(KioskSearchPage *self)
+{
+    const char *likely = kiosk_keyboard_get_likely(self->keyboard);
+    g_autofree char *question = g_strconcat(self->text->str, likely ? likely : "", NULL);
+
+    add_hits(self, question);
+    explicit_bzero(question, strlen(question));
 }
 
 static void show_preview(KioskSearchPage *self)
@@ -81,7 +103,10 @@ static void show_results(KioskSearchPage *self)
     kiosk_row_list_clear(self->rows);
     for (guint i = 0; i < count; i++)
         suggestion_add(self->rows, desk->catalogue, &rows[i], FALSE);
-    if (count == 0 && *typed) add_hits(self, typed);
+    if (count == 0 && *typed)
+        add_hits(self, typed);
+    else if (count > 0 && count < FEW_ROWS)
+        add_likely_hits(self);
     kiosk_row_list_show(self->rows);
     show_preview(self);
     show_count(self, typed);

@@ -172,7 +172,7 @@ static const struct {
     const char *typed;
     const char *first; /* the first row */
 } order[] = {
-    { "cjr", "[残疾人]补助>CL01" },
+    { "cjr", "[残疾人]证办理>CL03" },
     { "canjirenb", "[残疾人补]助>CL01" },
     { "残疾人zb", "[残疾人证办]理>CL03" },
     { "db", "[低保]>JZ01" },
