@@ -73,7 +73,7 @@ static const Key stroke_keys[] = {
 GtkWidget *kiosk_key_new(int command, const char *big, const char *small, const char *name)
 {
     GtkWidget *key = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-    g_autofree char *spoken = name ? g_strdup(name) : g_strdup_printf("键 %s", big);
+    g_autofree char *spoken = name ? g_strdup(name) : g_strconcat("键 ", big, NULL);
 
     gtk_widget_add_css_class(key, command == KEY_GRID_SEARCH ? "primary" : "key");
     gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
