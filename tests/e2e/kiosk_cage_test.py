@@ -30,6 +30,8 @@ KEYS = ("alt+F4", "ctrl+shift+i", "ctrl+shift+d", "ctrl+q", "ctrl+w", "F10", "F1
 # Upside down. Upright, wlroots 0.15 on these two backends shows the program's own buffer without copying it, and what a
 # screenshot then copies is older; a graphics card never gets it so. grim turns the picture back; see point().
 CAGE = ("cage", "-r", "-r", "--")
+# The kiosk arranges its pages for the screen that it finds; this one gets its size after cage has opened it.
+WHEN_READY = ("sh", "-c", 'until [ -e "$0" ]; do sleep 0.05; done; exec "$@"')
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -126,9 +128,12 @@ class Kiosk:
                     # GTK and fontconfig keep what they loaded until the end; that is not our leak
                     "ASAN_OPTIONS": "detect_leaks=0", **extra}
         self.log = open(self.folder + "/log", "w+b")
-        self.process = subprocess.Popen([*CAGE, stage.binary, "kiosk", "--data", self.folder + "/none"],
-                                        env=self.env, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-                                        start_new_session=True, **run_as())
+        command = (*CAGE, *WHEN_READY, self.folder + "/ready", stage.binary, "kiosk", "--data", self.folder + "/none")
+        self.process = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log, start_new_session=True, **run_as())
+
+    def screen_is_ready(self):
+        open(self.folder + "/ready", "w", encoding="utf-8").close()
 
     def is_alive(self):
         """Both: cage ends when its child does."""
@@ -222,6 +227,7 @@ def test_headless(tap, stage):
     kiosk = Kiosk(stage, {"WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "NOTIFY_SOCKET": systemd.path,
                           "WATCHDOG_USEC": "2000000"})
     try:
+        kiosk.screen_is_ready()
         tap.result("the header is on the screen", [] if kiosk.first_picture() else ["no header"] + kiosk.complaints())
         tap.result("systemd hears READY=1", [] if systemd.hears("READY=1") else [str(systemd.heard)])
         tap.result("systemd hears WATCHDOG=1 again and again",
@@ -263,6 +269,7 @@ class Screen:
         """A kiosk over the whole screen, and its first picture."""
         kiosk = Kiosk(stage, {"WLR_BACKENDS": "x11", "DISPLAY": self.name})
         wait_for(self.is_filled)
+        kiosk.screen_is_ready()
         picture = kiosk.first_picture((WIDTH, HEIGHT))
         self.point(0.5, 1 / HEIGHT)
         return kiosk, picture

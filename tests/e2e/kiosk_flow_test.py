@@ -22,6 +22,16 @@ exec sleep "$SPEAKER_S"
 """
 
 
+def make_speaker(screen, name, seconds):
+    """A voice that writes down what it is to say and takes so long over it."""
+    speaker = screen.folder + "/" + name
+    with open(speaker, "w", encoding="utf-8") as out:
+        out.write(SPEAKER)
+    os.chmod(speaker, 0o755)
+    screen.env["SPEAKER_S"] = seconds
+    return speaker
+
+
 def typed(kiosk):
     """What the field shows, as assistive technology reads it."""
     field = kiosk.find("查找内容")
@@ -292,15 +302,11 @@ def paper(screen):
 
 def listening(screen):
     """Each sentence in its turn; a touch ends it; a new one begins at the beginning."""
-    speaker = screen.folder + "/speaker"
-    with open(speaker, "w", encoding="utf-8") as out:
-        out.write(SPEAKER)
-    os.chmod(speaker, 0o755)
+    speaker = make_speaker(screen, "speaker", "0")
     said = speaker + ".said"
 
     def lines():
         return open(said, encoding="utf-8").read().splitlines() if os.path.exists(said) else []
-    screen.env["SPEAKER_S"] = "0"
     bad = []
     with ui.Kiosk(screen, page="topic:CL02", speech=speaker + " {text}", **LONG) as kiosk:
         bad += go(kiosk, "朗读")
@@ -408,11 +414,7 @@ def choices_stay_nowhere(screen):
 
 def who_listens_stays(screen):
     """A voice that reads for longer than the patience is not broken off; when it has ended, time runs."""
-    speaker = screen.folder + "/slow"
-    with open(speaker, "w", encoding="utf-8") as out:
-        out.write(SPEAKER)
-    os.chmod(speaker, 0o755)
-    screen.env["SPEAKER_S"] = "0.5"
+    speaker = make_speaker(screen, "slow", "0.5")
     with ui.Kiosk(screen, page="help", speech=speaker + " {text}", idle_seconds="3", warning_seconds="60",
                   attract_seconds=NEVER) as kiosk:
         bad = go(kiosk, "朗读")
@@ -429,11 +431,7 @@ def who_listens_stays(screen):
 
 def the_voice_ends_with_its_page(screen):
     """Turned, left or out of patience: silent, and the button offers to read again."""
-    speaker = screen.folder + "/patient"
-    with open(speaker, "w", encoding="utf-8") as out:
-        out.write(SPEAKER)
-    os.chmod(speaker, 0o755)
-    screen.env["SPEAKER_S"] = "60"
+    speaker = make_speaker(screen, "patient", "60")
     bad = []
 
     def is_reading(kiosk):
