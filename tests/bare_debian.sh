@@ -20,7 +20,7 @@ mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list /etc/apt/so
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/bare-debian.XXXXXX")
 cleanup() {
-    for point in proc dev/pts dev; do
+    for point in proc dev/shm dev/pts dev; do
         if mountpoint -q "$root/$point"; then umount "$root/$point"; fi
     done
     if [ "${KEEP:-0}" = 1 ]; then printf 'kept: %s\n' "$root"; else rm -rf --one-file-system "$root"; fi
@@ -39,6 +39,7 @@ rm -f "$root.log"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 mount --bind /dev/pts "$root/dev/pts" # the tests open terminals
+mount --bind /dev/shm "$root/dev/shm" # and look at the screen: a picture goes through it
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 for file in /etc/apt/apt.conf.d/*; do
     # no hooks: they call programs the bare system does not have
