@@ -49,6 +49,13 @@ GtkWidget *block_heading(const char *text)
     return block;
 }
 
+GtkWidget *block_again(const char *title)
+{
+    g_autofree char *text = g_strdup_printf("%s（接上页）", title);
+
+    return block_text(text, "again");
+}
+
 GtkWidget *block_step(const char *number, const char *text)
 {
     GtkWidget *block = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);

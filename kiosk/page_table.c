@@ -15,6 +15,7 @@
 #include "kiosk/projects_page.h"
 #include "kiosk/qr_page.h"
 #include "kiosk/search_page.h"
+#include "kiosk/slip_page.h"
 #include "kiosk/staff_page.h"
 #include "kiosk/topic_page.h"
 
@@ -34,6 +35,7 @@ const PageTableRow page_table[PAGE_TABLE_COUNT] = {
     { "notice", kiosk_notice_page_get_type },
     { "help", kiosk_help_page_get_type },
     { "qr", kiosk_qr_page_get_type },
+    { "slip", kiosk_slip_page_get_type },
     { "idle", kiosk_idle_page_get_type },
     { "out", kiosk_out_page_get_type },
     { "person", kiosk_person_page_get_type },

@@ -7,7 +7,7 @@ typedef struct {
     GType (*type)(void);
 } PageTableRow;
 
-#define PAGE_TABLE_COUNT 17
+#define PAGE_TABLE_COUNT 18
 extern const PageTableRow page_table[PAGE_TABLE_COUNT];
 
 /* -1: there is none of that name. */

@@ -1,8 +1,18 @@
 #include "kiosk/pager.h"
 
+#include "kiosk/page_cut.h"
+
+typedef struct {
+    GtkWidget *widget; /* the pager's child, like head */
+    GtkWidget *head;   /* NULL: a field begins with it */
+    gboolean is_break;
+} Block;
+
 struct _KioskPager {
     GtkWidget parent_instance;
-    GArray *first; /* guint: index of each page's first block */
+    GArray *blocks;    /* Block */
+    GtkWidget *filler; /* NULL: none */
+    GArray *first;     /* guint: index of each page's first block */
     guint page;
     gboolean is_break; /* before the block that comes next */
     guint told;        /* idle source: changes of the allocation are told after it */
@@ -11,7 +21,6 @@ struct _KioskPager {
 G_DEFINE_FINAL_TYPE(KioskPager, kiosk_pager, GTK_TYPE_WIDGET)
 
 static guint changed_signal;
-#define BREAK "kiosk-pager-break"
 
 static gboolean tell(gpointer data)
 {
@@ -30,61 +39,94 @@ static void tell_later(KioskPager *self)
 static int height_of(GtkWidget *block, int width)
 {
     int natural = 0;
-    gtk_widget_measure(block, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
+    if (block)
+        gtk_widget_measure(block, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
     return natural;
 }
 
-static gboolean is_heading(GtkWidget *block)
+static int line_height(GtkWidget *widget)
 {
-    return gtk_widget_has_css_class(block, "heading");
+    PangoFontMetrics *metrics =
+        pango_context_get_metrics(gtk_widget_get_pango_context(widget), NULL, NULL);
+    int height = PANGO_PIXELS(pango_font_metrics_get_height(metrics));
+    pango_font_metrics_unref(metrics);
+    return height;
 }
 
-static int height_of_next(GtkWidget *block, int width)
+static const Block *block_at(KioskPager *self, guint index)
 {
-    GtkWidget *next = gtk_widget_get_next_sibling(block);
-    return next ? height_of(next, width) : 0;
+    return &g_array_index(self->blocks, Block, index);
 }
 
 /* Which blocks begin a page, for this size. */
 static void find_pages(KioskPager *self, int width, int height)
 {
-    guint index = 0;
-    int used = 0;
+    g_autofree PageCutBlock *cuts = g_new0(PageCutBlock, self->blocks->len + 1);
 
-    g_array_set_size(self->first, 0);
-    for (GtkWidget *block = gtk_widget_get_first_child(GTK_WIDGET(self)); block;
-         block = gtk_widget_get_next_sibling(block), index++) {
-        int needed = height_of(block, width);
-        gboolean is_break = g_object_get_data(G_OBJECT(block), BREAK) != NULL;
-        int together = needed + (is_heading(block) ? height_of_next(block, width) : 0);
-        if (index == 0 || is_break || used + together > height) {
-            g_array_append_val(self->first, index);
-            used = 0;
-        }
-        used += needed;
+    for (guint i = 0; i < self->blocks->len; i++) {
+        const Block *block = block_at(self, i);
+        cuts[i].height = height_of(block->widget, width);
+        cuts[i].head_height = height_of(block->head, width);
+        cuts[i].line_height = line_height(block->widget);
+        cuts[i].is_more = block->head != NULL;
+        cuts[i].is_heading = gtk_widget_has_css_class(block->widget, "heading");
+        cuts[i].is_tail = gtk_widget_has_css_class(block->widget, "source");
+        cuts[i].is_break = block->is_break;
     }
-    if (index == 0) g_array_append_val(self->first, index);
+    page_cut(cuts, self->blocks->len, height, self->first);
 }
 
-static void place_blocks(KioskPager *self, int width)
+/* What stands on another page is not there for assistive technology either. */
+static void set_here(GtkWidget *widget, gboolean is_here)
+{
+    gtk_widget_set_child_visible(widget, is_here);
+    gtk_accessible_update_state(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_STATE_HIDDEN, !is_here, -1);
+}
+
+/* Less than it needs would make it wider; what is too high is hidden at the bottom. */
+static int place(GtkWidget *widget, int y, int width)
+{
+    int needed = height_of(widget, width);
+
+    set_here(widget, TRUE);
+    gtk_widget_size_allocate(widget, &(GtkAllocation){ 0, y, width, needed }, -1);
+    return needed;
+}
+
+static void place_filler(KioskPager *self, int y, int width, int height)
+{
+    int needed = height_of(self->filler, width);
+
+    if (!self->filler) return;
+    set_here(self->filler, FALSE);
+    if (y + needed <= height) place(self->filler, height - needed, width);
+}
+
+static guint page_end(KioskPager *self, guint page)
+{
+    return page + 1 < self->first->len ? g_array_index(self->first, guint, page + 1)
+                                       : self->blocks->len;
+}
+
+static void place_blocks(KioskPager *self, int width, int height)
 {
     guint begin = g_array_index(self->first, guint, self->page);
-    guint end = self->page + 1 < self->first->len
-                    ? g_array_index(self->first, guint, self->page + 1)
-                    : G_MAXUINT;
-    guint index = 0;
+    guint end = page_end(self, self->page);
     int y = 0;
 
-    for (GtkWidget *block = gtk_widget_get_first_child(GTK_WIDGET(self)); block;
-         block = gtk_widget_get_next_sibling(block), index++) {
-        gboolean is_here = index >= begin && index < end;
-        gtk_widget_set_child_visible(block, is_here);
-        if (!is_here) continue;
-        int needed = height_of(block, width);
-        /* less than it needs would make it wider; what is too high is hidden at the bottom */
-        gtk_widget_size_allocate(block, &(GtkAllocation){ 0, y, width, needed }, -1);
-        y += needed;
+    for (guint i = 0; i < self->blocks->len; i++) {
+        const Block *block = block_at(self, i);
+        gboolean is_here = i >= begin && i < end;
+        if (block->head && i == begin)
+            y += place(block->head, y, width);
+        else if (block->head)
+            set_here(block->head, FALSE);
+        if (is_here)
+            y += place(block->widget, y, width);
+        else
+            set_here(block->widget, FALSE);
     }
+    place_filler(self, y, width, height);
 }
 
 static void kiosk_pager_size_allocate(GtkWidget *widget, int width, int height, int baseline)
@@ -95,7 +137,7 @@ static void kiosk_pager_size_allocate(GtkWidget *widget, int width, int height, 
     (void)baseline;
     find_pages(self, width, height);
     self->page = MIN(self->page, self->first->len - 1);
-    place_blocks(self, width);
+    place_blocks(self, width, height);
     if (self->page != page || self->first->len != count) tell_later(self);
 }
 
@@ -110,26 +152,54 @@ static void kiosk_pager_measure(GtkWidget *widget, GtkOrientation orientation, i
 
 /* ---- public ---- */
 
-void kiosk_pager_clear(KioskPager *self)
+static void unparent_all(KioskPager *self)
 {
     GtkWidget *block;
     while ((block = gtk_widget_get_first_child(GTK_WIDGET(self))))
         gtk_widget_unparent(block);
+    self->filler = NULL;
+    g_array_set_size(self->blocks, 0);
+    g_array_set_size(self->first, 0);
+}
+
+void kiosk_pager_clear(KioskPager *self)
+{
+    unparent_all(self);
     self->page = 0;
     self->is_break = FALSE;
     tell_later(self);
 }
 
+static void append(KioskPager *self, GtkWidget *widget, GtkWidget *head)
+{
+    Block block = { widget, head, self->is_break };
+
+    self->is_break = FALSE;
+    if (head) gtk_widget_set_parent(head, GTK_WIDGET(self));
+    gtk_widget_set_parent(widget, GTK_WIDGET(self));
+    g_array_append_val(self->blocks, block);
+}
+
 void kiosk_pager_append(KioskPager *self, GtkWidget *block)
 {
-    if (self->is_break) g_object_set_data(G_OBJECT(block), BREAK, self);
-    self->is_break = FALSE;
-    gtk_widget_set_parent(block, GTK_WIDGET(self));
+    append(self, block, NULL);
+}
+
+void kiosk_pager_append_more(KioskPager *self, GtkWidget *block, GtkWidget *head)
+{
+    append(self, block, head);
 }
 
 void kiosk_pager_break(KioskPager *self)
 {
     self->is_break = TRUE;
+}
+
+void kiosk_pager_set_filler(KioskPager *self, GtkWidget *filler)
+{
+    g_clear_pointer(&self->filler, gtk_widget_unparent);
+    self->filler = filler;
+    gtk_widget_set_parent(filler, GTK_WIDGET(self));
 }
 
 guint kiosk_pager_get_page(KioskPager *self)
@@ -153,9 +223,11 @@ void kiosk_pager_show(KioskPager *self, GtkWidget *wanted)
 {
     guint index = 0, page = 0;
 
-    for (GtkWidget *block = gtk_widget_get_first_child(GTK_WIDGET(self)); block;
-         block = gtk_widget_get_next_sibling(block), index++)
+    for (; index < self->blocks->len; index++) {
+        GtkWidget *block = block_at(self, index)->widget;
         if (block == wanted || gtk_widget_is_ancestor(wanted, block)) break;
+    }
+    if (index == self->blocks->len) return;
     while (page + 1 < self->first->len && g_array_index(self->first, guint, page + 1) <= index)
         page++;
     if (page != self->page) kiosk_pager_set_page(self, page);
@@ -164,9 +236,8 @@ void kiosk_pager_show(KioskPager *self, GtkWidget *wanted)
 static void kiosk_pager_dispose(GObject *object)
 {
     KioskPager *self = KIOSK_PAGER(object);
-    GtkWidget *block;
-    while ((block = gtk_widget_get_first_child(GTK_WIDGET(self))))
-        gtk_widget_unparent(block);
+
+    unparent_all(self);
     g_clear_handle_id(&self->told, g_source_remove);
     G_OBJECT_CLASS(kiosk_pager_parent_class)->dispose(object);
 }
@@ -174,6 +245,7 @@ static void kiosk_pager_dispose(GObject *object)
 static void kiosk_pager_finalize(GObject *object)
 {
     g_array_unref(KIOSK_PAGER(object)->first);
+    g_array_unref(KIOSK_PAGER(object)->blocks);
     G_OBJECT_CLASS(kiosk_pager_parent_class)->finalize(object);
 }
 
@@ -194,6 +266,7 @@ static void kiosk_pager_class_init(KioskPagerClass *class)
 static void kiosk_pager_init(KioskPager *self)
 {
     self->first = g_array_new(FALSE, FALSE, sizeof(guint));
+    self->blocks = g_array_new(FALSE, FALSE, sizeof(Block));
     gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
     gtk_widget_set_hexpand(GTK_WIDGET(self), TRUE);
     gtk_widget_set_vexpand(GTK_WIDGET(self), TRUE);

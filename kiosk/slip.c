@@ -26,7 +26,10 @@
 
 #define GETA           "〓" /* what stands for a character that is missing, in print */
 #define CUT_SHORT      "（太长了，后面的没有印）"
-#define FEED_AT_END    3 /* for heads without a knife: the last line must be past the edge */
+#define FEED_AT_END    3  /* for heads without a knife: the last line must be past the edge */
+#define LINE_DOTS      30 /* from one to the next, as printers begin */
+#define HEADING_DOTS   48
+#define DOTS_PER_MM    8
 #define LINES_FED_MAX  20
 #define HEADING_LINES  10 /* from here on nobody sees whether they are even */
 #define HEADING_FACTOR 2  /* in both directions: a line holds half the cells */
@@ -365,6 +368,31 @@ GBytes *slip_finish(const Slip *slip)
     COMMAND(out, CUT_PARTIAL);
     put_octet(out, 0);
     return g_byte_array_free_to_bytes(out);
+}
+
+static guint line_dots(const Slip *slip, const Line *line)
+{
+    switch (line->kind) {
+    case LINE_TEXT:
+        return LINE_DOTS;
+    case LINE_HEADING:
+        return HEADING_DOTS;
+    case LINE_QR: {
+        g_autoptr(GByteArray) picture = g_byte_array_new();
+        return slip_qr_append(line->text, slip->paper_dots, picture);
+    }
+    }
+    g_return_val_if_reached(0);
+}
+
+guint slip_length_mm(const Slip *slip)
+{
+    guint dots = FEED_AT_END * LINE_DOTS;
+
+    for (guint i = 0; i < slip->lines->len; i++)
+        dots += line_dots(slip, &g_array_index(slip->lines, Line, i));
+    if (slip->is_cut_short) dots += LINE_DOTS;
+    return dots / DOTS_PER_MM;
 }
 
 char *slip_preview(const Slip *slip)

@@ -36,5 +36,7 @@ gboolean slip_qr(Slip *slip, const char *text);
 
 /* The octets to send: initialized, Chinese mode, the lines, fed and cut. The slip stays. */
 GBytes *slip_finish(const Slip *slip);
+/* Of the paper, about: what the feed and the knife take is in it. */
+guint slip_length_mm(const Slip *slip);
 /* The same lines, each ended by '\n', a QR code as 〔二维码〕. Free with g_free(). */
 char *slip_preview(const Slip *slip);

@@ -8,26 +8,33 @@
 #include "kiosk/qr.h"
 #include "kiosk/row.h"
 #include "kiosk/slip_printer.h"
+#include "kiosk/slip_wrap.h"
 #include "kiosk/tile.h"
-#include "kiosk/topic_slip.h"
 #include "kiosk/topic_view.h"
 #include "kiosk/turner.h"
 
 #define CODE_LEN 4u
+/* Of the answer: as many lines have room beside the text on a wide screen; so many and the code. */
+#define ASIDE_LINES       4u
+#define ASIDE_LINES_CODE  3u
+#define ASIDE_LINES_LARGE 2u  /* of large letters: amounts only */
+#define ASIDE_CELLS       20u /* of the conclusion on one; a cell is half a Han character */
+#define ASIDE_LABEL_CELLS 10u /* before an amount on one */
 
 struct _KioskTopicPage {
     KioskPage parent_instance;
     GtkLabel *plate, *name, *caption, *conclusion, *ask, *qr_hint;
-    GtkBox *answer, *amounts, *takeaway, *actions;
+    GtkBox *answer, *amounts, *takeaway, *side, *foot, *actions;
     KioskPager *pager;
     KioskTurner *turner;
     KioskQr *qr;
     KioskTile *scan, *print;
 
-    SlipPrinter *printer;
-    Answer *reply; /* while the page is shown: points into the catalogue */
+    SlipPrinter *printer; /* only asked whether it is there */
+    Answer *reply;        /* while the page is shown: points into the catalogue */
     TopicView *view;
     GPtrArray *blocks; /* GtkWidget, as view->blocks; the pager's */
+    gboolean is_aside; /* the answer stands beside the text */
 };
 
 G_DEFINE_FINAL_TYPE(KioskTopicPage, kiosk_topic_page, KIOSK_TYPE_PAGE)
@@ -75,28 +82,38 @@ static void show_answer(KioskTopicPage *self)
     for (guint i = 0; i < view->amounts->len; i++)
         gtk_box_append(self->amounts, amount_row(&g_array_index(view->amounts, TopicAmount, i)));
     gtk_widget_set_visible(GTK_WIDGET(self->amounts), view->amounts->len > 0);
-    gtk_widget_set_visible(GTK_WIDGET(self->ask), view->is_conclusion_apart);
+    gtk_widget_set_visible(GTK_WIDGET(self->ask), *view->ask != '\0');
     gtk_widget_set_visible(GTK_WIDGET(self->conclusion), !view->is_conclusion_apart);
 }
 
-static GtkWidget *banner_new(const TopicView *view)
+/* What is to be known of it, and its date: on a wide screen on one line. */
+static char *caution_text(KioskTopicPage *self)
+{
+    const TopicView *view = self->view;
+    gboolean is_wide = kiosk_page_is_landscape(KIOSK_PAGE(self));
+    const char *what = view->is_verified ? "资料过了半年" : "待社区核实";
+
+    if (is_wide) return g_markup_printf_escaped("<b>%s</b>  请打 12345  %s", what, view->date);
+    return g_markup_printf_escaped(
+        "<b>%s</b>　%s\n%s", what,
+        view->is_verified ? "请打 12345 再问一声。" : "本地信息请打 12345 问。", view->date);
+}
+
+static GtkWidget *banner_new(KioskTopicPage *self)
 {
     GtkWidget *banner = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     g_autofree char *text = NULL;
 
     gtk_widget_add_css_class(banner, "block");
-    if (view->is_verified && !view->is_old) {
-        text = g_strdup_printf("已核实　%s", view->date);
+    if (self->view->is_verified && !self->view->is_old) {
+        text = g_strdup_printf("已核实　%s", self->view->date);
         gtk_box_append(GTK_BOX(banner), block_label(text, "caption"));
         return banner;
     }
     gtk_widget_add_css_class(banner, "banner");
     gtk_box_append(GTK_BOX(banner), kiosk_icon_new("warning"));
-    text = g_markup_printf_escaped(view->is_verified
-                                       ? "<b>资料过了半年</b>　请打 12345 再问一声。\n%s"
-                                       : "<b>待社区核实</b>　本地信息请打 12345 问。\n%s",
-                                   view->date);
     GtkWidget *label = block_label(NULL, NULL);
+    text = caution_text(self);
     gtk_label_set_markup(GTK_LABEL(label), text);
     gtk_box_append(GTK_BOX(banner), label);
     return banner;
@@ -120,19 +137,77 @@ static GtkWidget *block_new(const TopicBlock *block)
     g_return_val_if_reached(NULL);
 }
 
-/* The answer is the pager's first block: with large letters it takes a page of its own. */
+static guint line_count(const char *text, guint cells)
+{
+    return (slip_wrap_cells(text, strlen(text)) + cells - 1) / cells;
+}
+
+static guint answer_lines(const TopicView *view)
+{
+    guint lines = view->is_conclusion_apart ? 0 : line_count(view->conclusion, ASIDE_CELLS);
+
+    for (guint i = 0; i < view->amounts->len; i++) {
+        const TopicAmount *amount = &g_array_index(view->amounts, TopicAmount, i);
+        lines += MAX(line_count(amount->label, ASIDE_LABEL_CELLS), 1);
+    }
+    return lines + (*view->ask ? 1 : 0);
+}
+
+static gboolean has_room_aside(KioskTopicPage *self)
+{
+    gboolean is_large = kiosk_page_is_large(KIOSK_PAGE(self));
+    guint most = !is_large ? ASIDE_LINES : self->view->amounts->len > 0 ? ASIDE_LINES_LARGE : 0;
+
+    return kiosk_page_is_landscape(KIOSK_PAGE(self)) && answer_lines(self->view) <= most;
+}
+
+/* On a wide screen it stands beside the actions where there is room, else with its words at the
+ * foot of the pages that have some. */
+static void place_code(KioskTopicPage *self)
+{
+    gboolean is_aside = kiosk_page_is_landscape(KIOSK_PAGE(self)) &&
+                        (!self->is_aside || answer_lines(self->view) <= ASIDE_LINES_CODE);
+    GtkWidget *code = GTK_WIDGET(self->qr);
+
+    gtk_box_remove(GTK_BOX(gtk_widget_get_parent(code)), code);
+    gtk_box_prepend(is_aside ? self->foot : self->takeaway, code);
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(self->actions), is_aside
+                                                                      ? GTK_ORIENTATION_VERTICAL
+                                                                      : GTK_ORIENTATION_HORIZONTAL);
+    if (!is_aside) kiosk_pager_set_filler(self->pager, GTK_WIDGET(self->takeaway));
+}
+
+/* On a wide screen the answer stands beside the text where there is room, else what is to be known
+ * of it; on a tall one both are the first blocks. */
+static void place_answer(KioskTopicPage *self)
+{
+    GtkWidget *answer = GTK_WIDGET(self->answer), *banner = banner_new(self);
+
+    clear_box(self->side);
+    self->is_aside = has_room_aside(self);
+    if (self->is_aside)
+        gtk_box_append(self->side, answer);
+    else
+        kiosk_pager_append(self->pager, answer);
+    if (kiosk_page_is_landscape(KIOSK_PAGE(self)) && !self->is_aside)
+        gtk_box_append(self->side, banner);
+    else
+        kiosk_pager_append(self->pager, banner);
+    place_code(self);
+}
+
 static void show_blocks(KioskTopicPage *self)
 {
     kiosk_pager_clear(self->pager);
     g_ptr_array_set_size(self->blocks, 0);
-    kiosk_pager_append(self->pager, GTK_WIDGET(self->answer));
-    kiosk_pager_append(self->pager, banner_new(self->view));
+    place_answer(self);
     for (guint i = 0; i < self->view->blocks->len; i++) {
         const TopicBlock *block = &g_array_index(self->view->blocks, TopicBlock, i);
         GtkWidget *widget = block_new(block);
-        /* a heading stands with what follows it: the steps begin a page */
-        if (block->kind == TOPIC_BLOCK_HEADING) kiosk_pager_break(self->pager);
-        kiosk_pager_append(self->pager, widget);
+        if (block->field)
+            kiosk_pager_append_more(self->pager, widget, block_again(block->field));
+        else
+            kiosk_pager_append(self->pager, widget);
         g_ptr_array_add(self->blocks, widget);
     }
 }
@@ -152,8 +227,8 @@ static void show_takeaway(KioskTopicPage *self)
     g_autofree char *uri = kiosk_qr_smsto(settings->sms_number, topic->code);
     g_autofree char *name = g_strdup_printf("%s的二维码", topic->name);
     g_autofree char *hint = *settings->sms_number
-                                ? g_strdup_printf("发短信 <b>%s</b> 到 %s，也能收到。", topic->code,
-                                                  settings->sms_number)
+                                ? g_strdup_printf("发短信 <b>%s</b> 到 %s，\n也能收到。",
+                                                  topic->code, settings->sms_number)
                                 : g_strdup_printf("发短信 <b>%s</b>，也能收到。", topic->code);
 
     kiosk_qr_set(self->qr, uri, name);
@@ -180,6 +255,7 @@ static void kiosk_topic_page_leave(KioskPage *page)
     KioskTopicPage *self = KIOSK_TOPIC_PAGE(page);
 
     kiosk_pager_clear(self->pager);
+    clear_box(self->side);
     g_ptr_array_set_size(self->blocks, 0);
     gtk_label_set_label(self->conclusion, "");
     g_clear_pointer(&self->view, topic_view_free);
@@ -212,6 +288,14 @@ static void kiosk_topic_page_enter(KioskPage *page, const char *argument)
     kiosk_store_count(desk->store, KIOSK_COUNT_TOPIC, topic->code);
 }
 
+/* Larger letters need more room. */
+static void kiosk_topic_page_modes_changed(KioskPage *page)
+{
+    KioskTopicPage *self = KIOSK_TOPIC_PAGE(page);
+
+    if (self->view && has_room_aside(self) != self->is_aside) show_blocks(self);
+}
+
 static void kiosk_topic_page_say(KioskPage *page, Script *script)
 {
     KioskTopicPage *self = KIOSK_TOPIC_PAGE(page);
@@ -225,15 +309,16 @@ static void kiosk_topic_page_say(KioskPage *page, Script *script)
         script_add(script, answer, text);
     }
     if (!self->view->is_conclusion_apart) script_add(script, answer, self->view->conclusion);
+    script_add(script, answer, self->view->ask);
     for (guint i = 0; i < self->blocks->len; i++) {
         const TopicBlock *block = &g_array_index(self->view->blocks, TopicBlock, i);
         GtkWidget *widget = g_ptr_array_index(self->blocks, i);
         if (block->kind == TOPIC_BLOCK_STEP) {
-            g_autofree char *number = g_strdup_printf("第%s步，%s", block->title, block->text);
+            g_autofree char *number = g_strdup_printf("第%s步", block->title);
             script_add(script, widget, number);
-            continue;
+        } else {
+            script_add(script, widget, block->title);
         }
-        script_add(script, widget, block->title);
         script_add(script, widget, block->text);
     }
     if (!self->view->is_verified)
@@ -247,38 +332,13 @@ static void on_scan(KioskTopicPage *self)
     if (self->reply) kiosk_page_go(KIOSK_PAGE(self), "qr", topic_of(self)->code);
 }
 
-static void on_printed(GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autoptr(KioskTopicPage) self = data;
-    g_autoptr(GError) error = NULL;
-
-    (void)source;
-    show_printer(self);
-    if (!slip_printer_print_finish(result, &error)) {
-        kiosk_page_tell(KIOSK_PAGE(self), "没有打印出来", error->message);
-        return;
-    }
-    kiosk_page_tell(KIOSK_PAGE(self), "打印好了", "请拿好小票。");
-}
-
 static void on_print(KioskTopicPage *self)
 {
-    Desk *desk = kiosk_page_desk(KIOSK_PAGE(self));
-    g_autoptr(GDateTime) now = desk_now(desk);
-    g_autofree char *today = g_date_time_format(now, "%Y-%m-%d");
-
-    if (!self->reply) return;
-    g_autoptr(Slip) slip = topic_slip_new(topic_of(self), desk->settings, today);
-    g_autoptr(GBytes) octets = slip_finish(slip);
-    gtk_widget_set_sensitive(GTK_WIDGET(self->print), FALSE);
-    kiosk_tile_set_note(self->print, "正在打印…");
-    kiosk_store_count(desk->store, KIOSK_COUNT_PRINT, topic_of(self)->code);
-    slip_printer_print_async(self->printer, octets, on_printed, g_object_ref(self));
+    if (self->reply) kiosk_page_go(KIOSK_PAGE(self), "slip", topic_of(self)->code);
 }
 
 /* ---- object ---- */
 
-/* On a wide screen the code and the actions stand right, the text left. */
 static void kiosk_topic_page_constructed(GObject *object)
 {
     KioskTopicPage *self = KIOSK_TOPIC_PAGE(object);
@@ -286,15 +346,10 @@ static void kiosk_topic_page_constructed(GObject *object)
 
     G_OBJECT_CLASS(kiosk_topic_page_parent_class)->constructed(object);
     self->printer = slip_printer_new(kiosk_page_desk(page)->settings->printer);
+    gtk_widget_set_visible(GTK_WIDGET(self->side), kiosk_page_is_landscape(page));
     if (!kiosk_page_is_landscape(page)) return;
-    g_object_set(object, "share", 0.60, NULL);
-    g_object_ref(self->takeaway);
-    gtk_box_remove(kiosk_page_above(page), GTK_WIDGET(self->takeaway));
-    gtk_box_prepend(kiosk_page_below(page), GTK_WIDGET(self->takeaway));
-    g_object_unref(self->takeaway);
-    gtk_widget_set_vexpand(GTK_WIDGET(self->takeaway), TRUE);
-    gtk_widget_set_valign(GTK_WIDGET(self->takeaway), GTK_ALIGN_START);
-    gtk_orientable_set_orientation(GTK_ORIENTABLE(self->actions), GTK_ORIENTATION_VERTICAL);
+    gtk_box_set_homogeneous(self->actions, FALSE); /* so that 打印带走 has room for its note */
+    gtk_widget_set_hexpand(GTK_WIDGET(self->print), TRUE);
 }
 
 static void kiosk_topic_page_dispose(GObject *object)
@@ -305,6 +360,8 @@ static void kiosk_topic_page_dispose(GObject *object)
     self->pager = NULL;
     g_clear_pointer(&self->printer, slip_printer_free);
     g_clear_object(&self->answer);
+    g_clear_object(&self->takeaway);
+    g_clear_object(&self->qr);
     G_OBJECT_CLASS(kiosk_topic_page_parent_class)->dispose(object);
 }
 
@@ -323,6 +380,7 @@ static void kiosk_topic_page_class_init(KioskTopicPageClass *class)
     G_OBJECT_CLASS(class)->finalize = kiosk_topic_page_finalize;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_topic_page_enter;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_topic_page_leave;
+    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_topic_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->say = kiosk_topic_page_say;
     g_type_ensure(KIOSK_TYPE_PAGER);
     g_type_ensure(KIOSK_TYPE_TURNER);
@@ -340,6 +398,8 @@ static void kiosk_topic_page_class_init(KioskTopicPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, takeaway);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, qr);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, qr_hint);
+    gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, side);
+    gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, foot);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, actions);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, turner);
     gtk_widget_class_bind_template_child(widget_class, KioskTopicPage, scan);
@@ -353,5 +413,7 @@ static void kiosk_topic_page_init(KioskTopicPage *self)
     self->blocks = g_ptr_array_new();
     gtk_widget_init_template(GTK_WIDGET(self));
     kiosk_turner_follow(self->turner, self->pager);
-    g_object_ref(self->answer); /* it moves between the template and the pager */
+    g_object_ref(self->answer); /* they move between the side and the pager */
+    g_object_ref(self->takeaway);
+    g_object_ref(self->qr);
 }

@@ -3,24 +3,38 @@
 #include <string.h>
 
 #include "db/figure.h"
+#include "kiosk/topic_words.h"
 
 /* ---- cutting ---- */
 
-/* Where to cut `text` (longer than `max` characters): after the last sentence that fits, else after
- * the last comma, else at `max`. */
+static gboolean is_one_of(gunichar c, const char *set)
+{
+    return g_utf8_strchr(set, -1, c) != NULL;
+}
+
+/* Of the places behind one of `marks` within the first `max` characters the nearest to `goal`. */
+static const char *cut_behind(const char *text, const char *marks, glong goal, glong max)
+{
+    const char *best = NULL;
+    glong best_away = G_MAXLONG, count = 0;
+
+    for (const char *p = text; *p && count < max; p = g_utf8_next_char(p)) {
+        count++;
+        if (!is_one_of(g_utf8_get_char(p), marks) || ABS(count - goal) > best_away) continue;
+        best = g_utf8_next_char(p);
+        best_away = ABS(count - goal);
+    }
+    return best;
+}
+
+/* `text` has more than `max` characters: the parts are to be of about one length. */
 static const char *cut_at(const char *text, glong max)
 {
-    const char *limit = g_utf8_offset_to_pointer(text, max);
-    const char *sentence = NULL, *comma = NULL;
+    glong len = g_utf8_strlen(text, -1), part_count = (len + max - 1) / max;
+    const char *sentence = cut_behind(text, "。；！？", len / part_count, max);
+    const char *comma = cut_behind(text, "，、", len / part_count, max);
 
-    for (const char *p = text; p < limit; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (c == 0x3002 || c == 0xff1b || c == 0xff01 || c == 0xff1f) /* 。；！？ */
-            sentence = g_utf8_next_char(p);
-        else if (c == 0xff0c || c == 0x3001) /* ，、 */
-            comma = g_utf8_next_char(p);
-    }
-    return sentence ? sentence : comma ? comma : limit;
+    return sentence ? sentence : comma ? comma : g_utf8_offset_to_pointer(text, max);
 }
 
 char **topic_view_split(const char *text, glong max_chars)
@@ -101,8 +115,16 @@ static void add_words(TopicView *view, const char *words)
     g_array_append_val(view->amounts, amount);
 }
 
+static void set_ask(TopicView *view, const Topic *topic)
+{
+    g_autofree char *phones = g_strjoinv(" 或 ", topic->phones);
+
+    g_free(view->ask);
+    view->ask = g_strdup_printf("打 %s", phones);
+}
+
 /* What the short answer itself leaves to the community. */
-static void add_unknown(TopicView *view, const char *short_answer)
+static void add_unknown(TopicView *view, const Topic *topic)
 {
     static const struct {
         const char *said, *words;
@@ -111,11 +133,12 @@ static void add_unknown(TopicView *view, const char *short_answer)
         { "发多少", "金额请问社区" },   { "补贴请问", "金额请问社区" },
         { "标准请问", "标准请问社区" }, { "比例请问", "比例请问社区" },
     };
-    if (!strstr(short_answer, "请问")) return;
+    if (!strstr(topic->short_answer, "请问")) return;
     for (guint i = 0; i < G_N_ELEMENTS(unknown); i++)
-        if (strstr(short_answer, unknown[i].said)) {
+        if (strstr(topic->short_answer, unknown[i].said)) {
             view->caption = "多少钱";
             add_words(view, unknown[i].words);
+            set_ask(view, topic);
             return;
         }
 }
@@ -125,12 +148,13 @@ static void write_amounts(TopicView *view, const Topic *topic)
     const char *standard = topic->benefit_standard;
 
     view->caption = "答复";
+    view->ask = g_strdup("");
     if (g_str_has_prefix(standard, "收费：")) {
         view->caption = "收费";
         standard += strlen("收费：");
     }
     if (!*standard)
-        add_unknown(view, topic->short_answer);
+        add_unknown(view, topic);
     else
         read_amounts(view, standard);
     if (*standard && view->amounts->len > 0 && standard == topic->benefit_standard)
@@ -149,7 +173,7 @@ static void block_clear(gpointer data)
 static void add(TopicView *view, TopicBlockKind kind, const char *icon, const char *title,
                 const char *text)
 {
-    TopicBlock block = { kind, icon, g_strdup(title), g_strdup(text) };
+    TopicBlock block = { kind, icon, g_strdup(title), g_strdup(text), NULL };
     g_array_append_val(view->blocks, block);
 }
 
@@ -182,13 +206,36 @@ static gboolean is_paid_out(const Topic *topic)
     return FALSE;
 }
 
+static void add_phones(TopicView *view, const Topic *topic)
+{
+    g_autofree char *phones = g_strjoinv("、", topic->phones);
+    add_fact(view, "phone", "电话", phones);
+}
+
+/* Who takes it, as the sheet says it in passing; nothing where all is done by telephone. TRUE: the
+ * only number is in it. */
+static gboolean add_unknown_where(TopicView *view, const Topic *topic)
+{
+    g_autofree char *where = topic_words_where(topic);
+    const char *phone = topic_words_phone(topic);
+    g_autofree char *text = where ? g_strdup_printf("%s。\n先打 %s 问清楚。", where, phone)
+                                  : g_strdup_printf("先问清楚再去：打 %s。", phone);
+
+    if (!where && (!*topic->application_process || topic_words_is_by_phone(topic))) return FALSE;
+    add_fact(view, "place", "去哪里", text);
+    return !topic->phones[1];
+}
+
+/* The numbers, unless they were said with the amount or the place. */
 static void add_where(TopicView *view, const Topic *topic)
 {
-    g_autofree char *unknown = g_strdup_printf("打 %s 问。", topic->phones[0]);
+    gboolean is_known = *topic->location || *topic->opening_hours;
+    gboolean has_phone = *view->ask != '\0';
 
     if (*topic->location) add_fact(view, "place", "去哪里", topic->location);
     if (*topic->opening_hours) add_fact(view, "clock", "几点", topic->opening_hours);
-    if (!*topic->location && !*topic->opening_hours) add_fact(view, "place", "去哪里", unknown);
+    if (!is_known && add_unknown_where(view, topic)) has_phone = TRUE;
+    if (!has_phone) add_phones(view, topic);
 }
 
 static void add_standard(TopicView *view, const char *standard)
@@ -202,7 +249,6 @@ static void add_standard(TopicView *view, const char *standard)
 static void add_facts(TopicView *view, const Topic *topic)
 {
     g_autofree char *documents = replaced(topic->required_documents, "；", "、");
-    g_autofree char *phones = g_strjoinv("、", topic->phones);
 
     if (*topic->benefit_standard && view->amounts->len == 0)
         add_standard(view, topic->benefit_standard);
@@ -210,7 +256,6 @@ static void add_facts(TopicView *view, const Topic *topic)
         add_fact(view, "person", is_paid_out(topic) ? "谁能领" : "谁能办", topic->eligibility);
     if (*documents) add_fact(view, "documents", "要带", documents);
     add_where(view, topic);
-    add_fact(view, "phone", "电话", phones);
 }
 
 static void add_figures(TopicView *view, const Catalogue *catalogue, const Topic *topic)
@@ -285,11 +330,52 @@ static gboolean is_old(const char *as_of_date, GDateTime *now)
     return date && g_date_time_difference(now, date) > TOPIC_VIEW_OLD_DAYS * G_TIME_SPAN_DAY;
 }
 
+/* The short answer, unless the card and the facts say all of it. */
+static void add_short_answer(TopicView *view, const Topic *topic)
+{
+    g_autoptr(GString) told = g_string_new(topic->name);
+    g_autofree char *where = topic_words_where(topic);
+
+    for (guint i = 0; i < view->amounts->len; i++) {
+        g_autofree char *amount = topic_amount_text(&g_array_index(view->amounts, TopicAmount, i));
+        g_string_append_printf(told, "\n%s", amount);
+    }
+    g_string_append_printf(told, "\n%s\n%s\n%s\n%s", topic->eligibility, topic->location,
+                           topic->required_documents, where ? where : "");
+    if (view->amounts->len == 0 || !topic_words_are_told(topic->short_answer, told->str))
+        add_text(view, TOPIC_BLOCK_TEXT, topic->short_answer);
+}
+
+/* The conclusion is the short answer, unless something else was asked. */
+static void add_conclusion(TopicView *view, const Topic *topic)
+{
+    gboolean is_short_answer = g_str_equal(view->conclusion, topic->short_answer);
+
+    view->is_conclusion_apart =
+        view->amounts->len > 0 || g_utf8_strlen(view->conclusion, -1) > TOPIC_VIEW_BLOCK_MAX;
+    if (view->is_conclusion_apart && view->amounts->len == 0) set_ask(view, topic);
+    if (view->is_conclusion_apart && !is_short_answer)
+        add_text(view, TOPIC_BLOCK_TEXT, view->conclusion);
+    if (view->is_conclusion_apart || !is_short_answer) add_short_answer(view, topic);
+}
+
+static void name_fields(TopicView *view)
+{
+    const char *field = NULL;
+
+    for (guint i = 0; i < view->blocks->len; i++) {
+        TopicBlock *block = &g_array_index(view->blocks, TopicBlock, i);
+        gboolean is_first = block->kind == TOPIC_BLOCK_FACT || block->kind == TOPIC_BLOCK_HEADING;
+        block->field = is_first ? NULL : field;
+        if (is_first) field = block->title;
+        if (!field) field = "答复";
+    }
+}
+
 TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item, GDateTime *now)
 {
     const Topic *topic = item->topic;
     TopicView *view = g_new0(TopicView, 1);
-    g_autofree char *phones = g_strjoinv(" 或 ", topic->phones);
 
     view->amounts = g_array_new(FALSE, FALSE, sizeof(TopicAmount));
     g_array_set_clear_func(view->amounts, amount_clear);
@@ -298,19 +384,15 @@ TopicView *topic_view_new(const Catalogue *catalogue, const AnswerItem *item, GD
     view->is_verified = topic->is_verified;
     view->is_old = is_old(topic->as_of_date, now);
     view->conclusion = g_strdup(item->conclusion);
-    view->ask = g_strdup_printf("打 %s", phones);
     view->date = g_strdup_printf("资料日期 %s", topic->as_of_date);
     write_amounts(view, topic);
-    view->is_conclusion_apart =
-        view->amounts->len > 0 || g_utf8_strlen(view->conclusion, -1) > TOPIC_VIEW_BLOCK_MAX;
-    if (view->is_conclusion_apart) add_text(view, TOPIC_BLOCK_TEXT, view->conclusion);
-    if (!g_str_equal(item->conclusion, topic->short_answer))
-        add_text(view, TOPIC_BLOCK_TEXT, topic->short_answer);
+    add_conclusion(view, topic);
     add_facts(view, topic);
     add_figures(view, catalogue, topic);
     add_steps(view, topic->application_process);
     add_projects(view, catalogue, topic);
     add_rest(view, topic);
+    name_fields(view);
     return view;
 }
 

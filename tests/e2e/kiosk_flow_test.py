@@ -135,7 +135,7 @@ def all_pages_of_a_topic(screen):
             kiosk.settle()
             turns += 1
         bad = [f"not on any page: {word}" for word in
-               ("谁能领", "要带", "去哪里", "电话", "怎么办", "本人或监护人", "5", "说明", "依据：国发〔2015〕52号", "400多名")
+               ("谁能领", "要带", "去哪里", "12385", "怎么办", "本人或监护人", "5", "说明", "依据：国发〔2015〕52号", "400多名")
                if word not in seen]
         if turns == 0:
             bad.append("there is one page only")
@@ -279,17 +279,21 @@ def paper(screen):
     printer = folder + "/printer"
     open(printer, "wb").close()
     with ui.Kiosk(screen, page="topic:HJ03", printer=printer, **LONG) as kiosk:
-        bad = go(kiosk, "打印带走") + shows(kiosk, "打印好了")
+        bad = go(kiosk, "打印带走") + shows(kiosk, "身份证办理与补领", "编号：HJ03", "厘米长", "打印")
+        bad += go(kiosk, "不打了") + shows(kiosk, "扫码")
+        if os.path.getsize(printer) > 0:
+            bad.append("it was printed before anybody said so")
+        bad += go(kiosk, "打印带走", "打印") + shows(kiosk, "打印好了")
         with open(printer, "rb") as octets:
             slip = slip_reader.read(octets.read())
         text = "\n".join(line for line, *_ in slip.lines)
         bad += [f"not on the paper: {word}" for word in ("身份证办理与补领", "40元", "2026年5月6日") if word not in
                 text.replace("\n", "")]
         bad += list(slip.faults)
-        bad += go(kiosk, "知道了")
+        bad += go(kiosk, "知道了") + shows(kiosk, "扫码") + go(kiosk, "打印带走")
         os.unlink(printer)
         os.mkdir(printer)
-        bad += go(kiosk, "打印带走") + shows(kiosk, "没有打印出来")
+        bad += go(kiosk, "打印") + shows(kiosk, "没有打印出来")
         os.rmdir(printer)
     bad += kiosk.complaints
     with ui.Kiosk(screen, page="topic:HJ03", **LONG) as kiosk:
@@ -332,6 +336,25 @@ def listening(screen):
             bad.append(f"the voice goes on: {running}")
         if len(lines()) != 1:
             bad.append(f"read after the touch: {lines()}")
+    return bad + kiosk.complaints
+
+
+def the_page_turns_with_the_voice(screen):
+    """What is read is seen: its page comes up by itself, and it has the colour of what is read."""
+    speaker = screen.folder + "/turning"
+    with open(speaker, "w", encoding="utf-8") as out:
+        out.write(SPEAKER)
+    os.chmod(speaker, 0o755)
+    screen.env["SPEAKER_S"] = "0.5"
+    marked = (0xFF, 0xF3, 0xDC)
+    with ui.Kiosk(screen, page="topic:HJ03", speech=speaker + " {text}", **LONG) as kiosk:
+        bad = go(kiosk, "朗读")
+        ui.wait_until(lambda: any(label.startswith("2/") for label in kiosk.labels()))
+        bad += [] if any(label.startswith("2/") for label in kiosk.labels()) else ["the page does not turn"]
+        kiosk.settle()
+        colours = screen.picture().getcolors(1 << 24)
+        if not any(colour == marked and count > 2000 for count, colour in colours):
+            bad.append("nothing on it is marked")
     return bad + kiosk.complaints
 
 
@@ -544,9 +567,9 @@ def night_by_the_clock(screen):
 
 
 FLOWS = (two_taps, by_actions, all_pages_of_a_topic, letters_find_topics, pinyin_makes_words, nine_keys, strokes,
-         real_keyboard, drawing, nothing_found, other_office_and_danger, choices, paper, listening, who_listens_stays,
-         the_voice_ends_with_its_page, nothing_stays, choices_stay_nowhere, the_dialog_covers_all, the_dialog_ends_it, asleep,
-         counted, new_content, night_by_the_clock)
+         real_keyboard, drawing, nothing_found, other_office_and_danger, choices, paper, listening,
+         the_page_turns_with_the_voice, who_listens_stays, the_voice_ends_with_its_page, nothing_stays, choices_stay_nowhere,
+         the_dialog_covers_all, the_dialog_ends_it, asleep, counted, new_content, night_by_the_clock)
 ONCE = {"real_keyboard", "other_office_and_danger", "new_content", "counted", "night_by_the_clock", "the_dialog_ends_it",
         "who_listens_stays", "the_voice_ends_with_its_page", "choices_stay_nowhere", "the_dialog_covers_all"}
 SAMPLE = {"two_taps", "letters_find_topics", "nothing_found", "nothing_stays", "paper"}

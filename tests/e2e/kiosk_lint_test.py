@@ -17,7 +17,7 @@ INK_SHARE = 0.05       # of the pixels that are not ground: the rest is how edge
 LARGE, CONTRAST, NIGHT = "大字", "高对比", "夜间"
 MODES = ("", LARGE, CONTRAST, NIGHT)
 PAGES = ("home", "more", "category:残疾人服务", "topic:CL02", "topic:HJ03", "choices:补贴", "none:护照怎么办", "figures",
-         "projects", "notices", "notice:3", "help", "qr:CL02")
+         "projects", "notices", "notice:3", "help", "qr:CL02", "slip:CL02")
 ALONE = ("idle", "out")  # without the row of modes: what is left is day and night by the clock
 TURNED = ("topic:CL02", "topic:HJ03", "category:残疾人服务", "notice:3", "projects", "figures")  # looked at page by page
 TURNS_MAX = 4

@@ -296,6 +296,20 @@ static void test_qr_sizes(void)
     g_assert_cmpstr(preview, ==, "〔二维码〕\n");
 }
 
+/* 8 dots a millimetre; each line 30 dots, a heading 48, three lines are fed at the end. */
+static void test_length(void)
+{
+    g_autoptr(Slip) slip = slip_new(58, FALSE);
+
+    g_assert_cmpuint(slip_length_mm(slip), ==, 3 * 30 / 8);
+    slip_text(slip, "一行");
+    slip_heading(slip, "标题");
+    g_assert_cmpuint(slip_length_mm(slip), ==, (4 * 30 + 48) / 8);
+    guint before = slip_length_mm(slip);
+    g_assert_true(slip_qr(slip, "smsto:13800577500:CL02"));
+    g_assert_cmpuint(slip_length_mm(slip), >, before + 20);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -306,6 +320,7 @@ int main(int argc, char **argv)
     g_test_add_func("/slip/no-text-is-a-command", test_no_text_is_a_command);
     g_test_add_func("/slip/any-text", test_any_text);
     g_test_add_func("/slip/preview", test_preview);
+    g_test_add_func("/slip/length", test_length);
     g_test_add_func("/slip/headings", test_headings);
     g_test_add_func("/slip/too-long", test_too_long);
     g_test_add_func("/slip/qr-command", test_qr_command);

@@ -91,6 +91,62 @@ static void test_words(Content *content, gconstpointer data)
     g_assert_cmpstr(standard->text, ==, "义务教育不收学费、杂费。");
 }
 
+/* Who takes it, as the steps say it, and whom to ring first; each thing once. */
+static void test_where(Content *content, gconstpointer data)
+{
+    static const struct {
+        const char *code, *where;
+        gboolean has_phones; /* of their own: more than the place says */
+    } rows[] = {
+        { "CL02", "向户口所在地街道提交申请。\n先打 12345 问清楚。", FALSE },
+        { "HJ03", "到派出所申请。\n先打 12345 问清楚。", FALSE },
+        { "YB02", "到定点医院或药店出示社保卡或医保码。\n先打 12345 问清楚。", TRUE },
+        { "ZF01", "先问清楚再去：打 12345。", FALSE },
+        { "AQ02", NULL, TRUE }, /* all of it is done by telephone */
+        { "SQ06", NULL, TRUE }, /* nothing is to be done */
+    };
+    (void)data;
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Answer) answer = NULL;
+        g_autoptr(TopicView) view = view_of(content, rows[i].code, &answer);
+        const TopicBlock *where = block_titled(view, "去哪里");
+        g_assert_cmpstr(where ? where->text : NULL, ==, rows[i].where);
+        g_assert_cmpint(block_titled(view, "电话") != NULL, ==, rows[i].has_phones);
+    }
+}
+
+/* The short answer is left out where the card and the facts say all of it, and only there. */
+static void test_once(Content *content, gconstpointer data)
+{
+    static const struct {
+        const char *code;
+        gboolean has_short_answer;
+    } rows[] = {
+        { "CL01", FALSE }, { "CL02", FALSE }, { "CL04", TRUE }, { "ZF04", TRUE }, { "YL01", TRUE }
+    };
+    (void)data;
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Answer) answer = NULL;
+        g_autoptr(TopicView) view = view_of(content, rows[i].code, &answer);
+        const TopicBlock *block = &g_array_index(view->blocks, TopicBlock, 0);
+        g_assert_cmpint(block->kind == TOPIC_BLOCK_TEXT, ==, rows[i].has_short_answer);
+    }
+}
+
+/* What goes on names its field, what begins one does not. */
+static void test_fields(Content *content, gconstpointer data)
+{
+    g_autoptr(Answer) answer = NULL;
+    g_autoptr(TopicView) view = view_of(content, "CL02", &answer);
+
+    (void)data;
+    g_assert_null(block_titled(view, "谁能领")->field);
+    g_assert_null(block_titled(view, "怎么办")->field);
+    g_assert_cmpstr(block_titled(view, "5")->field, ==, "怎么办");
+    const TopicBlock *last = &g_array_index(view->blocks, TopicBlock, view->blocks->len - 1);
+    g_assert_cmpstr(last->field, ==, "说明");
+}
+
 /* Every topic: nothing of its sheet row is lost, no block is longer than a page takes. */
 static void test_all(Content *content, gconstpointer data)
 {
@@ -99,7 +155,8 @@ static void test_all(Content *content, gconstpointer data)
         const Topic *topic = &content->catalogue->topics[t];
         g_autoptr(Answer) answer = NULL;
         g_autoptr(TopicView) view = view_of(content, topic->code, &answer);
-        g_autoptr(GString) all = g_string_new(view->conclusion);
+        g_autoptr(GString) all = g_string_new(view->is_conclusion_apart ? "" : view->conclusion);
+        g_string_append(all, view->ask);
         for (guint i = 0; i < view->blocks->len; i++) {
             const TopicBlock *block = &g_array_index(view->blocks, TopicBlock, i);
             g_assert_true(g_utf8_validate(block->text, -1, NULL));
@@ -109,7 +166,7 @@ static void test_all(Content *content, gconstpointer data)
             g_string_append(all, block->text);
         }
         g_assert_nonnull(strstr(all->str, topic->description));
-        g_assert_nonnull(strstr(all->str, topic->short_answer));
+        if (view->amounts->len == 0) g_assert_nonnull(strstr(all->str, topic->short_answer));
         if (*topic->eligibility) g_assert_nonnull(strstr(all->str, topic->eligibility));
         for (char **phone = topic->phones; *phone; phone++)
             g_assert_nonnull(strstr(all->str, *phone));
@@ -139,6 +196,7 @@ static void test_split(Content *content, gconstpointer data)
         { "一二三。四五六。", 5, "一二三。|四五六。" },
         { "一二，三四五六", 4, "一二，|三四五六" },
         { "一二三四五六", 4, "一二三四|五六" },
+        { "一二三。四五六。七。", 8, "一二三。|四五六。七。" }, /* of about one length */
         { "一二。", 4, "一二。" },
         { "", 4, "" },
     };
@@ -157,6 +215,9 @@ int main(int argc, char **argv)
     ADD("/topic-view/amounts", test_amounts);
     ADD("/topic-view/unknown", test_unknown);
     ADD("/topic-view/words", test_words);
+    ADD("/topic-view/where", test_where);
+    ADD("/topic-view/once", test_once);
+    ADD("/topic-view/fields", test_fields);
     ADD("/topic-view/all", test_all);
     ADD("/topic-view/old", test_old);
     ADD("/topic-view/split", test_split);
