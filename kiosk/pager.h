@@ -15,5 +15,6 @@ void kiosk_pager_break(KioskPager *self);
 guint kiosk_pager_get_page(KioskPager *self);       /* from 0 */
 guint kiosk_pager_get_page_count(KioskPager *self); /* at least 1 */
 void kiosk_pager_set_page(KioskPager *self, guint page);
-/* The page on which `block` stands. */
+/* The page on which `block` stands, as it was laid out last. */
+guint kiosk_pager_page_of(KioskPager *self, GtkWidget *block);
 void kiosk_pager_show(KioskPager *self, GtkWidget *block);
