@@ -56,7 +56,7 @@ typedef struct {
     guint (*length)(const Figure *const *figures, guint count); /* of what stands in one block */
     GtkWidget *(*block)(const Figure *const *figures, guint count, gboolean has_source);
     gboolean is_by_category;
-    const char *legend; /* below them; or NULL */
+    const char *legend; /* beside the heading; or NULL */
 } Group;
 
 static const Group groups[GROUP_COUNT] = {
@@ -106,16 +106,28 @@ static void append(KioskFiguresPage *self, guint number, GtkWidget *block)
     kiosk_pager_append(self->pager, block);
 }
 
-static void append_heading(KioskFiguresPage *self, guint number, const char *category)
+static GtkWidget *heading_new(const Group *group, const char *category)
 {
-    const Group *group = &groups[number];
     g_autofree char *text = group->is_by_category
                                 ? g_strdup_printf("%s：%s", group->heading, category)
                                 : g_strdup(group->heading);
+    GtkWidget *block = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    GtkWidget *heading = block_label(text, NULL);
 
-    GtkWidget *heading = block_heading(text);
+    gtk_box_append(GTK_BOX(block), heading);
+    gtk_widget_add_css_class(block, "block");
+    gtk_widget_add_css_class(block, "heading");
+    gtk_widget_add_css_class(block, "group");
+    if (!group->legend) return block;
+    gtk_widget_set_hexpand(heading, FALSE);
+    gtk_box_append(GTK_BOX(block), block_label(group->legend, "legend"));
+    return block;
+}
 
-    gtk_widget_add_css_class(heading, "group");
+static void append_heading(KioskFiguresPage *self, guint number, const char *category)
+{
+    GtkWidget *heading = heading_new(&groups[number], category);
+
     if (!self->blocks[number]) self->blocks[number] = heading;
     append(self, number, heading);
 }
@@ -139,8 +151,6 @@ static void add_group(KioskFiguresPage *self, guint number)
         length = group->length(here, figures->len - i);
         append(self, number, group->block(here, length, has_source));
     }
-    if (group->legend && figures->len > 0)
-        append(self, number, block_text(group->legend, "caption"));
 }
 
 static void show_source(KioskFiguresPage *self)
@@ -237,17 +247,18 @@ static void kiosk_figures_page_enter(KioskPage *page, const char *argument)
     gtk_widget_set_visible(self->other, kiosk_page_desk(page)->catalogue->project_count > 0);
 }
 
-/* A block is a heading, or a box of figures, perhaps under one. */
+/* What stands in a heading is said, the subject above figures is not: each of them says it. */
 static void say_block(Script *script, GtkWidget *block)
 {
-    if (GTK_IS_LABEL(block)) {
-        script_add(script, block, gtk_label_get_label(GTK_LABEL(block)));
-        return;
-    }
+    gboolean is_heading = gtk_widget_has_css_class(block, "heading");
+
     for (GtkWidget *child = gtk_widget_get_first_child(block); child;
-         child = gtk_widget_get_next_sibling(child))
+         child = gtk_widget_get_next_sibling(child)) {
         if (KIOSK_IS_FIGURE(child))
             script_add(script, child, kiosk_figure_get_text(KIOSK_FIGURE(child)));
+        else if (is_heading)
+            script_add(script, child, gtk_label_get_label(GTK_LABEL(child)));
+    }
 }
 
 static void kiosk_figures_page_say(KioskPage *page, Script *script)
