@@ -18,7 +18,7 @@ WORDS_MAX = 24         # of longer texts fewer lines may be shown
 INK_SHARE = 0.05       # of the pixels that are not ground: the rest is how edges are smoothed
 LARGE, CONTRAST, NIGHT = "大字", "高对比", "夜间"
 MODES = ("", LARGE, CONTRAST, NIGHT)
-PAGES = ("home", "more", "category:残疾人服务", "topic:CL02", "topic:HJ03", "choices:补贴", "none:护照怎么办", "figures",
+PAGES = ("home", "more", "category:残疾人服务", "topic:CL02", "topic:HJ03", "choices:补贴", "none:我的护照在外地丢了要怎么补办，去哪里办，多少钱", "figures",
          "projects", "notices", "notice:3", "help", "qr:CL02")
 ALONE = ("idle", "out")  # without the row of modes: what is left is day and night by the clock
 TURNED = ("topic:CL02", "topic:HJ03", "category:残疾人服务", "notice:3", "projects", "figures")  # looked at page by page
