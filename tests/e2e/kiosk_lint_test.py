@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Every page of the kiosk in every mode, on both screens, against the rules of the house: what is touched has a name, is
 72 px large and 8 px from the next; nothing is outside the window, cut off, or over something else; text has a contrast
-of 4.5 as it is drawn; no word is smaller in 大字 than it was. Prints TAP. kiosk_lint_test.py portrait, landscape: one half, as JSON."""
+of 4.5 as it is drawn; no word is smaller in 大字 than it was. Prints TAP. kiosk_lint_test.py portrait, landscape: one
+half, as JSON."""
 import functools
 import sys
 import time
@@ -18,7 +19,8 @@ WORDS_MAX = 24         # of longer texts fewer lines may be shown
 INK_SHARE = 0.05       # of the pixels that are not ground: the rest is how edges are smoothed
 LARGE, CONTRAST, NIGHT = "大字", "高对比", "夜间"
 MODES = ("", LARGE, CONTRAST, NIGHT)
-PAGES = ("home", "more", "category:残疾人服务", "topic:CL02", "topic:HJ03", "choices:补贴", "none:我的护照在外地丢了要怎么补办，去哪里办，多少钱", "figures",
+NONE = "none:我的护照在外地丢了要怎么补办，去哪里办，多少钱"
+PAGES = ("home", "more", "category:残疾人服务", "topic:CL02", "topic:HJ03", "choices:补贴", NONE, "figures",
          "projects", "notices", "notice:3", "help", "qr:CL02")
 ALONE = ("idle", "out")  # without the row of modes: what is left is day and night by the clock
 TURNED = ("topic:CL02", "topic:HJ03", "category:残疾人服务", "notice:3", "projects", "figures")  # looked at page by page
