@@ -7,6 +7,7 @@
 #include "kiosk/row_list.h"
 
 #define ALIASES_SHOWN 3
+#define WITHIN_REACH  6 /* rows of a tall screen: more would stand too high */
 
 struct _KioskCategoryPage {
     KioskPage parent_instance;
@@ -85,20 +86,15 @@ static void on_go(KioskCategoryPage *self, const char *page, const char *argumen
     kiosk_page_go(KIOSK_PAGE(self), page, argument);
 }
 
-static void kiosk_category_page_modes_changed(KioskPage *page)
-{
-    gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
-
-    kiosk_row_list_set_rows(KIOSK_CATEGORY_PAGE(page)->rows,
-                            is_wide ? (is_large ? 3 : 4) : (is_large ? 5 : 6));
-}
-
 static void kiosk_category_page_constructed(GObject *object)
 {
     gboolean is_wide = kiosk_page_is_landscape(KIOSK_PAGE(object));
 
     G_OBJECT_CLASS(kiosk_category_page_parent_class)->constructed(object);
-    if (is_wide) g_object_set(object, "share", 0.42, NULL);
+    if (is_wide)
+        g_object_set(object, "share", 0.42, NULL);
+    else
+        kiosk_row_list_set_rows(KIOSK_CATEGORY_PAGE(object)->rows, WITHIN_REACH);
 }
 
 static void kiosk_category_page_class_init(KioskCategoryPageClass *class)
@@ -107,7 +103,6 @@ static void kiosk_category_page_class_init(KioskCategoryPageClass *class)
 
     G_OBJECT_CLASS(class)->constructed = kiosk_category_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_category_page_enter;
-    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_category_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_category_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_category_page_say;
     g_type_ensure(KIOSK_TYPE_FIGURE);

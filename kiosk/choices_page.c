@@ -91,14 +91,6 @@ static void kiosk_choices_page_say(KioskPage *page, Script *script)
     }
 }
 
-static void kiosk_choices_page_modes_changed(KioskPage *page)
-{
-    gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
-
-    kiosk_row_list_set_rows(KIOSK_CHOICES_PAGE(page)->rows,
-                            is_wide && is_large ? 3 : ANSWER_CHOICES_MAX);
-}
-
 static void kiosk_choices_page_constructed(GObject *object)
 {
     G_OBJECT_CLASS(kiosk_choices_page_parent_class)->constructed(object);
@@ -111,7 +103,6 @@ static void kiosk_choices_page_class_init(KioskChoicesPageClass *class)
 
     G_OBJECT_CLASS(class)->constructed = kiosk_choices_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_choices_page_enter;
-    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_choices_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_choices_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_choices_page_say;
     g_type_ensure(KIOSK_TYPE_ROW_LIST);

@@ -5,15 +5,18 @@
 
 #include "db/figure.h"
 
+#define LINE_CHARS 20 /* a note stands behind what the figure counts where both are so short */
+
 struct _KioskFigure {
     GtkWidget parent_instance;
     GtkWidget *box;
-    GtkBox *line; /* the number's */
+    GtkBox *head, *line; /* what it counts and the number; the number's pieces */
     GtkLabel *caption, *before, *number, *after, *note, *source;
     GtkWidget *bar;
     GtkDrawingArea *known, *open;
 
-    char *text;
+    char *text, *counted, *remark;
+    KioskFigureForm form;
     double share; /* 0 … 1; negative: no bar */
     gboolean is_open_ended;
 };
@@ -52,10 +55,27 @@ static void draw_open(GtkDrawingArea *area, cairo_t *cr, int width, int height, 
     cairo_stroke(cr);
 }
 
-static double share_of(const Figure *figure)
+/* 同比增长, 同比增速, 下降: how much more or less than before. */
+static gboolean is_change(const Figure *figure)
+{
+    static const char *const words[] = { "同比", "环比", "增", "降" };
+
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(figure->indicator, words[i])) return TRUE;
+    return FALSE;
+}
+
+gboolean kiosk_figure_is_share(const Figure *figure)
 {
     double value = g_ascii_strtod(figure->value, NULL);
-    return g_str_equal(figure->unit, "%") && value >= 0 && value <= 100 ? value / 100 : -1;
+    return g_str_equal(figure->unit, "%") && value >= 0 && value <= 100 && !is_change(figure);
+}
+
+static void show_bar(KioskFigure *self, double share)
+{
+    self->share = share;
+    gtk_widget_set_visible(self->bar, share >= 0);
+    gtk_widget_queue_draw(self->bar);
 }
 
 /* ---- content ---- */
@@ -66,9 +86,21 @@ static void set_text(GtkLabel *label, const char *text)
     gtk_widget_set_visible(GTK_WIDGET(label), *text != '\0');
 }
 
+static void show_words(KioskFigure *self)
+{
+    gboolean is_aside =
+        self->form == KIOSK_FIGURE_LINE && *self->remark &&
+        g_utf8_strlen(self->counted, -1) + g_utf8_strlen(self->remark, -1) <= LINE_CHARS;
+    g_autofree char *both = g_strdup_printf("%s（%s）", self->counted, self->remark);
+
+    set_text(self->caption, is_aside ? both : self->counted);
+    set_text(self->note, is_aside ? "" : self->remark);
+}
+
 void kiosk_figure_set(KioskFigure *self, const Figure *figure)
 {
     FigureParts parts;
+    double value = g_ascii_strtod(figure->value, NULL);
     g_autofree char *words = figure_text(figure);
     gboolean is_same = g_str_equal(figure->subject, figure->indicator);
     g_autofree char *caption =
@@ -77,19 +109,18 @@ void kiosk_figure_set(KioskFigure *self, const Figure *figure)
     g_autofree char *source = g_strdup_printf("来源：%s", figure->source);
 
     figure_parts(figure, &parts);
-    set_text(self->caption, caption);
+    kiosk_figure_clear(self);
+    self->counted = g_steal_pointer(&caption);
+    self->remark = g_strdup(parts.note);
+    show_words(self);
     set_text(self->before, parts.before);
     set_text(self->number, parts.number);
     set_text(self->after, parts.after);
-    set_text(self->note, parts.note);
-    set_text(self->source, source);
-    self->share = share_of(figure);
+    gtk_label_set_label(self->source, source);
     self->is_open_ended = parts.is_open_ended;
-    gtk_widget_set_visible(self->bar, self->share >= 0);
-    gtk_widget_queue_draw(self->bar);
+    show_bar(self, kiosk_figure_is_share(figure) ? value / 100 : -1);
     figure_parts_clear(&parts);
 
-    g_free(self->text);
     self->text = g_strdup_printf("%d年，%s：%s。", figure->year, figure->subject, words);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->text,
                                    -1);
@@ -98,19 +129,40 @@ void kiosk_figure_set(KioskFigure *self, const Figure *figure)
 void kiosk_figure_clear(KioskFigure *self)
 {
     g_clear_pointer(&self->text, g_free);
+    g_clear_pointer(&self->counted, g_free);
+    g_clear_pointer(&self->remark, g_free);
 }
 
-void kiosk_figure_set_compact(KioskFigure *self, gboolean is_compact)
+void kiosk_figure_set_form(KioskFigure *self, KioskFigureForm form)
 {
-    gtk_widget_set_visible(GTK_WIDGET(self->source), !is_compact);
-    if (is_compact && gtk_widget_get_parent(GTK_WIDGET(self->note)) == self->box) {
-        g_object_ref(self->note);
-        gtk_box_remove(GTK_BOX(self->box), GTK_WIDGET(self->note));
-        gtk_box_append(self->line, GTK_WIDGET(self->note));
-        gtk_widget_set_hexpand(GTK_WIDGET(self->note), TRUE);
-        gtk_widget_set_valign(GTK_WIDGET(self->note), GTK_ALIGN_CENTER);
-        g_object_unref(self->note);
-    }
+    static const char *const classes[] = { "alone", "card-figure", "line" };
+
+    gtk_widget_remove_css_class(GTK_WIDGET(self), classes[self->form]);
+    gtk_widget_add_css_class(GTK_WIDGET(self), classes[form]);
+    self->form = form;
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(self->head), form == KIOSK_FIGURE_LINE
+                                                                   ? GTK_ORIENTATION_HORIZONTAL
+                                                                   : GTK_ORIENTATION_VERTICAL);
+    if (self->counted) show_words(self);
+}
+
+void kiosk_figure_set_caption(KioskFigure *self, const char *caption)
+{
+    g_free(self->counted);
+    self->counted = g_strdup(caption);
+    show_words(self);
+}
+
+void kiosk_figure_compare(KioskFigure *self, double share)
+{
+    self->is_open_ended = FALSE;
+    gtk_widget_add_css_class(self->bar, "compared");
+    show_bar(self, share);
+}
+
+void kiosk_figure_show_source(KioskFigure *self, gboolean is_shown)
+{
+    gtk_widget_set_visible(GTK_WIDGET(self->source), is_shown);
 }
 
 const char *kiosk_figure_get_text(KioskFigure *self)
@@ -144,6 +196,7 @@ static void kiosk_figure_class_init(KioskFigureClass *class)
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/figure.ui");
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, box);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, caption);
+    gtk_widget_class_bind_template_child(widget_class, KioskFigure, head);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, line);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, before);
     gtk_widget_class_bind_template_child(widget_class, KioskFigure, number);

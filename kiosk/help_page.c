@@ -9,6 +9,7 @@
 
 struct _KioskHelpPage {
     KioskPage parent_instance;
+    GtkWidget *card; /* whom to ask: on the first page, before how the screen is used */
     GtkLabel *where, *hours, *phone;
     KioskPager *pager;
     KioskTurner *turner;
@@ -63,6 +64,7 @@ static void kiosk_help_page_enter(KioskPage *page, const char *argument)
     gtk_widget_set_visible(GTK_WIDGET(self->hours), *settings->opening_hours);
     block_set_phone(self->phone, settings->phone);
     kiosk_pager_clear(self->pager);
+    kiosk_pager_append(self->pager, self->card);
     kiosk_pager_append(self->pager, block_heading("怎么用"));
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
         g_autofree char *number = g_strdup_printf("%u", i + 1);
@@ -75,7 +77,7 @@ static void kiosk_help_page_say(KioskPage *page, Script *script)
 {
     KioskHelpPage *self = KIOSK_HELP_PAGE(page);
     g_autofree char *phone = g_strdup_printf("电话：%s。", gtk_label_get_label(self->phone));
-    GtkWidget *block = gtk_widget_get_first_child(GTK_WIDGET(self->pager));
+    GtkWidget *block = gtk_widget_get_next_sibling(self->card);
 
     script_add(script, GTK_WIDGET(self->where), gtk_label_get_label(self->where));
     if (gtk_widget_get_visible(GTK_WIDGET(self->hours)))
@@ -94,11 +96,18 @@ static void kiosk_help_page_constructed(GObject *object)
     if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.56, NULL);
 }
 
+static void kiosk_help_page_dispose(GObject *object)
+{
+    g_clear_object(&KIOSK_HELP_PAGE(object)->card);
+    G_OBJECT_CLASS(kiosk_help_page_parent_class)->dispose(object);
+}
+
 static void kiosk_help_page_class_init(KioskHelpPageClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->constructed = kiosk_help_page_constructed;
+    G_OBJECT_CLASS(class)->dispose = kiosk_help_page_dispose;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_help_page_enter;
     KIOSK_PAGE_CLASS(class)->forget = kiosk_help_page_forget;
     KIOSK_PAGE_CLASS(class)->say = kiosk_help_page_say;
@@ -107,6 +116,7 @@ static void kiosk_help_page_class_init(KioskHelpPageClass *class)
     g_type_ensure(KIOSK_TYPE_TURNER);
     g_type_ensure(KIOSK_TYPE_TILE);
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/help_page.ui");
+    gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, card);
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, where);
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, hours);
     gtk_widget_class_bind_template_child(widget_class, KioskHelpPage, phone);
@@ -124,6 +134,8 @@ static void kiosk_help_page_class_init(KioskHelpPageClass *class)
 static void kiosk_help_page_init(KioskHelpPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    g_object_ref(self->card);
+    gtk_box_remove(kiosk_page_above(KIOSK_PAGE(self)), self->card);
     kiosk_turner_follow(self->turner, self->pager);
     gtk_toggle_button_set_group(self->middle, self->low);
     gtk_toggle_button_set_group(self->high, self->low);

@@ -55,19 +55,10 @@ static void add_category(KioskHomePage *self, guint number, const char *category
     add_tile(self, number, desk_category_icon(category), category, note, category);
 }
 
-/* "平安 环境 社区": the first two characters of each. */
 static void add_more(KioskHomePage *self, guint number, const GPtrArray *categories)
 {
-    g_autoptr(GString) note = g_string_new(NULL);
-    g_autofree char *title = g_strdup_printf("更多 %u 类", categories->len - number);
-
-    for (guint i = number; i < categories->len; i++) {
-        const char *name = g_ptr_array_index(categories, i);
-        glong length = MIN(g_utf8_strlen(name, -1), 2);
-        g_autofree char *begin = g_utf8_substring(name, 0, length);
-        g_string_append_printf(note, "%s%s", i > number ? " " : "", begin);
-    }
-    add_tile(self, number, "more", title, note->str, NULL);
+    g_autofree char *note = g_strdup_printf("还有 %u 类", categories->len - number);
+    add_tile(self, number, "more", "更多", note, NULL);
 }
 
 static void remove_tiles(KioskHomePage *self)

@@ -3,16 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-#define TWICE 1.9
-
 double looks_scale(int width, int height)
 {
     gboolean is_wide = width > height;
     double x = (double)width / (is_wide ? LOOKS_WIDE_WIDTH : LOOKS_TALL_WIDTH);
     double y = (double)height / (is_wide ? LOOKS_WIDE_HEIGHT : LOOKS_TALL_HEIGHT);
-    double scale = MIN(x, y);
 
-    return scale < 1 ? scale : scale < TWICE ? 1 : 2;
+    return MIN(x, y);
 }
 
 /* Every whole number before "px"; by hand, because GRegex took a twentieth of the start. */

@@ -146,7 +146,6 @@ static void kiosk_none_page_modes_changed(KioskPage *page)
     KioskNonePage *self = KIOSK_NONE_PAGE(page);
     gboolean is_large = kiosk_page_is_large(page);
 
-    kiosk_row_list_set_rows(self->rows, NEAR_SHOWN);
     gtk_widget_set_visible(GTK_WIDGET(self->asking), !is_large);
     gtk_widget_set_visible(GTK_WIDGET(self->also), !is_large && !kiosk_page_is_landscape(page));
 }

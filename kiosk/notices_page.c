@@ -2,6 +2,8 @@
 
 #include "kiosk/row_list.h"
 
+#define WITHIN_REACH 5 /* rows of a tall screen: more would stand too high */
+
 struct _KioskNoticesPage {
     KioskPage parent_instance;
     GtkLabel *heading;
@@ -47,19 +49,15 @@ static void kiosk_notices_page_say(KioskPage *page, Script *script)
                    kiosk_row_list_item(self->rows, i)->title);
 }
 
-static void kiosk_notices_page_modes_changed(KioskPage *page)
-{
-    gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
-
-    kiosk_row_list_set_rows(KIOSK_NOTICES_PAGE(page)->rows, is_wide ? (is_large ? 3 : 4) : 5);
-}
-
 static void kiosk_notices_page_constructed(GObject *object)
 {
     gboolean is_wide = kiosk_page_is_landscape(KIOSK_PAGE(object));
 
     G_OBJECT_CLASS(kiosk_notices_page_parent_class)->constructed(object);
-    if (is_wide) g_object_set(object, "share", 0.3, NULL);
+    if (is_wide)
+        g_object_set(object, "share", 0.3, NULL);
+    else
+        kiosk_row_list_set_rows(KIOSK_NOTICES_PAGE(object)->rows, WITHIN_REACH);
 }
 
 static void kiosk_notices_page_class_init(KioskNoticesPageClass *class)
@@ -68,7 +66,6 @@ static void kiosk_notices_page_class_init(KioskNoticesPageClass *class)
 
     G_OBJECT_CLASS(class)->constructed = kiosk_notices_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_notices_page_enter;
-    KIOSK_PAGE_CLASS(class)->modes_changed = kiosk_notices_page_modes_changed;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_notices_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_notices_page_say;
     g_type_ensure(KIOSK_TYPE_ROW_LIST);

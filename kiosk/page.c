@@ -73,11 +73,12 @@ static void kiosk_page_measure(GtkWidget *widget, GtkOrientation orientation, in
     *minimum_baseline = *natural_baseline = -1;
 }
 
-static int natural_height(GtkWidget *widget, int width)
+static int height_of(GtkWidget *widget, int width, int *minimum)
 {
     int natural = 0;
+    *minimum = 0;
     if (gtk_widget_should_layout(widget))
-        gtk_widget_measure(widget, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
+        gtk_widget_measure(widget, GTK_ORIENTATION_VERTICAL, width, minimum, &natural, NULL, NULL);
     return natural;
 }
 
@@ -98,10 +99,14 @@ static void allocate_wide(KioskPagePrivate *p, int width, int height)
     place(p->below, p->is_touch_first ? 0 : above, 0, width - above, height);
 }
 
+/* What is touched gets what it likes to have, as long as what is read keeps what it needs. */
 static void allocate_tall(KioskPagePrivate *p, int width, int height)
 {
-    int below = MIN(natural_height(p->below, width), height);
-    int line = natural_height(p->waterline, width);
+    int least, least_above, least_below;
+    int below = height_of(p->below, width, &least_below);
+    int line = height_of(p->waterline, width, &least);
+    height_of(p->above, width, &least_above);
+    below = MIN(MAX(MIN(below, height - line - least_above), least_below), height);
     int above = MAX(height - below - line, 0);
 
     place(p->above, 0, 0, width, above);

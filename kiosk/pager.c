@@ -219,7 +219,7 @@ void kiosk_pager_set_page(KioskPager *self, guint page)
     tell_later(self);
 }
 
-void kiosk_pager_show(KioskPager *self, GtkWidget *wanted)
+guint kiosk_pager_page_of(KioskPager *self, GtkWidget *wanted)
 {
     guint index = 0, page = 0;
 
@@ -227,9 +227,15 @@ void kiosk_pager_show(KioskPager *self, GtkWidget *wanted)
         GtkWidget *block = block_at(self, index)->widget;
         if (block == wanted || gtk_widget_is_ancestor(wanted, block)) break;
     }
-    if (index == self->blocks->len) return;
+    if (index == self->blocks->len) return self->page;
     while (page + 1 < self->first->len && g_array_index(self->first, guint, page + 1) <= index)
         page++;
+    return page;
+}
+
+void kiosk_pager_show(KioskPager *self, GtkWidget *wanted)
+{
+    guint page = kiosk_pager_page_of(self, wanted);
     if (page != self->page) kiosk_pager_set_page(self, page);
 }
 

@@ -21,5 +21,6 @@ void kiosk_pager_set_filler(KioskPager *self, GtkWidget *filler);
 guint kiosk_pager_get_page(KioskPager *self);       /* from 0 */
 guint kiosk_pager_get_page_count(KioskPager *self); /* at least 1 */
 void kiosk_pager_set_page(KioskPager *self, guint page);
-/* The page on which `block` stands. */
+/* The page on which `block` stands, as it was laid out last; of what is not here, the page seen. */
+guint kiosk_pager_page_of(KioskPager *self, GtkWidget *block);
 void kiosk_pager_show(KioskPager *self, GtkWidget *block);

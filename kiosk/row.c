@@ -51,8 +51,6 @@ void kiosk_row_set(KioskRow *self, const char *mark, const char *title, const ch
     gtk_label_set_label(self->title, title);
     gtk_label_set_label(self->note, note ? note : "");
     gtk_widget_set_visible(GTK_WIDGET(self->note), note && *note);
-    gtk_label_set_wrap(self->title, !(note && *note));
-    gtk_label_set_lines(self->title, note && *note ? 1 : 2);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, note ? note : "", -1);
 }

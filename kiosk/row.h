@@ -1,6 +1,7 @@
 #pragma once
 /* A wide button of a list: a plate with the topic's code or a number, a title, a small note (why it
- * is here), an arrow. Its accessible name is the title, its description the note. */
+ * is here), an arrow. As high as its words need: none of them is cut. Its accessible name is the
+ * title, its description the note. */
 #include <gtk/gtk.h>
 
 #define KIOSK_TYPE_ROW (kiosk_row_get_type())

@@ -1,6 +1,7 @@
 #pragma once
-/* A list of rows, a page of them at a time, with 上一页 and 下一页 below it. Made once: showing
- * other rows only changes their words. Tapping one emits "go" with its page and argument. */
+/* A list of rows, as many on a page as fit, with 上一页 and 下一页 below it, which keep their
+ * place. It asks for the height of its highest page and does with that of one row. Showing other
+ * rows only changes their words. Tapping one emits "go" with its page and argument. */
 #include <gtk/gtk.h>
 
 #include "kiosk/row.h"
@@ -13,7 +14,7 @@ typedef struct {
     char *page, *argument;
 } KioskRowItem;
 
-/* How many stand on one page: fewer with large letters. */
+/* At most so many on one page, even where there is room for more. */
 void kiosk_row_list_set_rows(KioskRowList *self, guint rows);
 void kiosk_row_list_clear(KioskRowList *self);
 /* Copies the texts; `mark` and `note` may be NULL. */

@@ -15,7 +15,7 @@ struct _KioskTile {
 
 G_DEFINE_FINAL_TYPE(KioskTile, kiosk_tile, GTK_TYPE_BUTTON)
 
-typedef enum { PROP_ICON = 1, PROP_TITLE, PROP_NOTE, PROP_CENTERED } Property;
+typedef enum { PROP_ICON = 1, PROP_TITLE, PROP_NOTE, PROP_CENTERED, PROP_ICON_LAST } Property;
 
 void kiosk_tile_set_icon(KioskTile *self, const char *icon)
 {
@@ -87,6 +87,12 @@ static void set_centered(KioskTile *self, gboolean is_centered)
     gtk_label_set_wrap(self->title, !is_centered);
 }
 
+static void set_icon_last(KioskTile *self, gboolean is_last)
+{
+    gtk_box_reorder_child_after(self->content, GTK_WIDGET(self->icon),
+                                is_last ? GTK_WIDGET(self->words) : NULL);
+}
+
 static void kiosk_tile_set_property(GObject *object, guint id, const GValue *value,
                                     GParamSpec *spec)
 {
@@ -104,6 +110,9 @@ static void kiosk_tile_set_property(GObject *object, guint id, const GValue *val
         return;
     case PROP_CENTERED:
         set_centered(self, g_value_get_boolean(value));
+        return;
+    case PROP_ICON_LAST:
+        set_icon_last(self, g_value_get_boolean(value));
         return;
     }
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
@@ -130,6 +139,10 @@ static void kiosk_tile_class_init(KioskTileClass *class)
     g_object_class_install_property(
         G_OBJECT_CLASS(class), PROP_CENTERED,
         g_param_spec_boolean("centered", NULL, NULL, FALSE,
+                             G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+    g_object_class_install_property(
+        G_OBJECT_CLASS(class), PROP_ICON_LAST,
+        g_param_spec_boolean("icon-last", NULL, NULL, FALSE,
                              G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
     g_type_ensure(KIOSK_TYPE_ICON);
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/tile.ui");

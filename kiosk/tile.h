@@ -1,7 +1,7 @@
 #pragma once
 /* A button with an icon, a title and a small note: a category, or an action. The icon stands left
- * of the words, or above them (upright); both begin left, or stand in the middle ("centered"). Its
- * accessible name is the title. */
+ * of the words, right of them ("icon-last") or above them (upright); both begin left, or stand in
+ * the middle ("centered"). Its accessible name is the title. */
 #include <gtk/gtk.h>
 
 #define KIOSK_TYPE_TILE (kiosk_tile_get_type())

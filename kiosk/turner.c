@@ -18,7 +18,6 @@ void kiosk_turner_set(KioskTurner *self, guint page, guint page_count)
     g_autofree char *number = g_strdup_printf("%u/%u", page + 1, page_count);
 
     gtk_label_set_label(self->number, number);
-    gtk_widget_set_visible(GTK_WIDGET(self), page_count > 1);
     gtk_widget_set_sensitive(GTK_WIDGET(self->previous), page > 0);
     gtk_widget_set_sensitive(GTK_WIDGET(self->next), page + 1 < page_count);
 }
@@ -40,7 +39,10 @@ static void on_turn(KioskPager *pager, int step)
 
 static void on_pages(KioskTurner *self, KioskPager *pager)
 {
-    kiosk_turner_set(self, kiosk_pager_get_page(pager), kiosk_pager_get_page_count(pager));
+    guint page_count = kiosk_pager_get_page_count(pager);
+
+    kiosk_turner_set(self, kiosk_pager_get_page(pager), page_count);
+    gtk_widget_set_visible(GTK_WIDGET(self), page_count > 1);
 }
 
 void kiosk_turner_follow(KioskTurner *self, KioskPager *pager)

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Every page of the kiosk in every mode, on both screens, against the rules of the house: what is touched has a name, is
 72 px large and 8 px from the next; nothing is outside the window, cut off, or over something else; text has a contrast
-of 4.5 as it is drawn. Prints TAP. kiosk_lint_test.py portrait, landscape: one half, as JSON."""
+of 4.5 as it is drawn; no word is smaller in 大字 than it was. Prints TAP. kiosk_lint_test.py portrait, landscape: one
+half, as JSON."""
 import functools
 import sys
 import time
@@ -13,10 +14,13 @@ SIDE_MIN, GAP_MIN = 72, 8
 TEXT_CONTRAST, ICON_CONTRAST = 4.5, 3.0
 SLACK = 1              # of a pixel box: GTK rounds
 COLOURS_MAX = 4096
+INK_TOLERANCE = 60     # of 255: the smoothed edge is no ink
+WORDS_MAX = 24         # of longer texts fewer lines may be shown
 INK_SHARE = 0.05       # of the pixels that are not ground: the rest is how edges are smoothed
 LARGE, CONTRAST, NIGHT = "大字", "高对比", "夜间"
 MODES = ("", LARGE, CONTRAST, NIGHT)
-PAGES = ("home", "more", "category:残疾人服务", "topic:CL02", "topic:HJ03", "choices:补贴", "none:护照怎么办", "figures",
+NONE = "none:我的护照在外地丢了要怎么补办，去哪里办，多少钱"
+PAGES = ("home", "more", "category:残疾人服务", "topic:CL02", "topic:HJ03", "choices:补贴", NONE, "figures",
          "projects", "notices", "notice:3", "help", "qr:CL02", "slip:CL02")
 ALONE = ("idle", "out")  # without the row of modes: what is left is day and night by the clock
 TURNED = ("topic:CL02", "topic:HJ03", "category:残疾人服务", "notice:3", "projects", "figures")  # looked at page by page
@@ -60,6 +64,18 @@ def contrast_in(picture, box):
     return None
 
 
+def ink_height(picture, box):
+    """Of what is drawn on the ground, the colour that most pixels have."""
+    area = picture.crop((max(box.x, 0), max(box.y, 0), min(box.right, picture.width), min(box.bottom, picture.height)))
+    colours = area.getcolors(COLOURS_MAX)
+    if not colours:
+        return 0
+    ground = ui.Image.new("RGB", area.size, max(colours)[1])
+    _, mask = ui.difference(area, ground, INK_TOLERANCE)
+    bounds = mask.getbbox()
+    return bounds[3] - bounds[1] if bounds else 0
+
+
 # ---- rules ----
 
 class Sight:
@@ -68,6 +84,7 @@ class Sight:
     def __init__(self, kiosk, known=None):
         """`known`: an earlier sight of this page; what lies where it lay is not asked about again."""
         self.kiosk, self.bad = kiosk, []
+        self.heights = {}  # of texts, as they are drawn
         self.window = ui.Box(0, 0, *kiosk.screen.size)
         nodes = kiosk.nodes()
         dialogs = [node for node in nodes if node.role in ("dialog", "alert")]
@@ -155,6 +172,7 @@ class Sight:
         picture = self.kiosk.screen.picture()
         for node in self.texts:
             contrast = contrast_in(picture, node.box)
+            self.heights[node.path, node.name] = ink_height(picture, node.box)
             if contrast is None:
                 self.complain(f"nothing is drawn: {node} {node.box}")
             elif contrast < TEXT_CONTRAST:
@@ -164,6 +182,13 @@ class Sight:
                 contrast = contrast_in(picture, node.box)
                 if contrast is None or contrast < ICON_CONTRAST:
                     self.complain(f"contrast {contrast}, at least {ICON_CONTRAST}: picture of {node} {node.box}")
+
+    def check_larger(self, ordinary):
+        """The same words are no lower in 大字 than in the ordinary letters of that sight."""
+        for (path, name), height in self.heights.items():
+            before = ordinary.heights.get((path, name), 0)
+            if height < before - SLACK and len(name) <= WORDS_MAX:
+                self.complain(f"smaller in {LARGE}: “{name}” is {height} high, it was {before}")
 
     def check(self):
         self.check_window()
@@ -180,8 +205,8 @@ class Half:
     def __init__(self, part):
         self.part, self.screen = part, ui.Screen(SIZES[part])
 
-    def lint(self, kiosk, what, known=None):
-        """Looked at again before it is said: it may have been looked at too early."""
+    def lint(self, kiosk, what, known=None, ordinary=None):
+        """Looked at again before it is said: it may have been looked at too early. `ordinary`: this page before 大字."""
         kiosk.settle()
         sight = Sight(kiosk, known)
         if sight.check():
@@ -189,6 +214,8 @@ class Half:
             kiosk.settle()
             sight = Sight(kiosk)
             sight.check()
+        if ordinary:
+            sight.check_larger(ordinary)
         ui.report(f"{self.part} {what}: {len(sight.controls)} targets, {len(sight.texts)} texts", sight.bad)
         return sight
 
@@ -239,7 +266,7 @@ class Half:
             self.find_modes(kiosk)
             for mode in MODES:
                 self.set_mode(kiosk, mode)
-                sight = self.lint(kiosk, f"{page} {mode}".strip(), known)
+                sight = self.lint(kiosk, f"{page} {mode}".strip(), known, known if mode == LARGE else None)
                 known = known or sight
                 number = 1
                 while page in TURNED and mode in ("", LARGE) and number < TURNS_MAX and self.turn(kiosk):
