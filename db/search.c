@@ -255,6 +255,12 @@ static gboolean is_collision(const SearchQuestion *q, const SearchResult *result
             result->hits[1].score >= search_weights.collision * result->hits[0].score);
 }
 
+/* One topic alone that sounds like it, and another office that does more so: nothing to choose. */
+static gboolean is_outdone(const SearchResult *result)
+{
+    return result->hit_count == 1 && result->hits[0].score < result->other_score;
+}
+
 static void decide(const Search *s, const SearchQuestion *q, SearchResult *result)
 {
     double sum = 0, best;
@@ -265,7 +271,7 @@ static void decide(const Search *s, const SearchQuestion *q, SearchResult *resul
     best = result->believed / (1 + exp(-sum));
     for (guint i = 0; i < result->hit_count; i++)
         result->hits[i].confidence = best * result->hits[i].score / result->hits[0].score;
-    result->outcome = best < search_weights.choices_from ? SEARCH_NONE
+    result->outcome = best < search_weights.choices_from || is_outdone(result) ? SEARCH_NONE
                       : best < search_weights.answer_from || is_collision(q, result)
                           ? SEARCH_CHOICES
                           : SEARCH_ANSWER;

@@ -114,6 +114,7 @@ static const struct {
     const char *guess; /* NULL: none at all */
 } guesses[] = {
     { "护照", NULL }, /* 护理补贴 shares one character */
+    { "huzhao", NULL },
     { "结婚登记", NULL }, /* 生育登记 shares a word, another office has both */
     { "离婚怎么办", NULL },
     { "驾照换证", NULL },
