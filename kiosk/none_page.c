@@ -93,6 +93,7 @@ static void show_near(KioskNonePage *self, const Answer *answer)
         kiosk_row_list_add(self->rows, NULL, item->topic->name, NULL, "topic", item->topic->code);
     }
     kiosk_row_list_show(self->rows);
+    gtk_widget_set_visible(GTK_WIDGET(self->rows), kiosk_row_list_count(self->rows) > 0);
     gtk_widget_set_visible(GTK_WIDGET(self->near), kiosk_row_list_count(self->rows) > 0);
 }
 
