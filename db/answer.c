@@ -259,6 +259,7 @@ static AnswerItem *item_new(const Asked *a, guint topic, const SearchHit *hit)
     item->topic = &a->catalogue->topics[topic];
     item->score = hit ? hit->score : 0;
     item->confidence = hit ? hit->confidence : 1;
+    item->is_guess = hit && hit->is_guess;
     item->sections = g_array_new(FALSE, FALSE, sizeof(AnswerSection));
     g_array_set_clear_func(item->sections, clear_section);
     item->figures = g_ptr_array_new();

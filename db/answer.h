@@ -15,6 +15,7 @@ typedef struct {
 typedef struct {
     const Topic *topic;
     double score, confidence;
+    gboolean is_guess;     /* with none: may be offered, the rest only came nearest */
     char *choice;          /* one line that tells it from its neighbours among choices */
     char *conclusion;      /* one or two sentences: what was asked, or the short answer */
     gboolean is_published; /* … which is a published figure or project: nothing local to verify */

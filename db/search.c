@@ -255,6 +255,12 @@ static gboolean is_collision(const SearchQuestion *q, const SearchResult *result
             result->hits[1].score >= search_weights.collision * result->hits[0].score);
 }
 
+/* One topic alone that sounds like it, and another office that does more so: nothing to choose. */
+static gboolean is_outdone(const SearchResult *result)
+{
+    return result->hit_count == 1 && result->hits[0].score < result->other_score;
+}
+
 static void decide(const Search *s, const SearchQuestion *q, SearchResult *result)
 {
     double sum = 0, best;
@@ -265,10 +271,41 @@ static void decide(const Search *s, const SearchQuestion *q, SearchResult *resul
     best = result->believed / (1 + exp(-sum));
     for (guint i = 0; i < result->hit_count; i++)
         result->hits[i].confidence = best * result->hits[i].score / result->hits[0].score;
-    result->outcome = best < search_weights.choices_from ? SEARCH_NONE
+    result->outcome = best < search_weights.choices_from || is_outdone(result) ? SEARCH_NONE
                       : best < search_weights.answer_from || is_collision(q, result)
                           ? SEARCH_CHOICES
                           : SEARCH_ANSWER;
+}
+
+/* ---- guesses: rather none than a wrong one ---- */
+
+/* A word of two characters, or syllables, that says something of the subject. 护 alone does not
+ * make 护理补贴 of 护照. */
+static gboolean shares_word(const Search *s, const SearchQuestion *q, guint topic)
+{
+    TermKind kind = q->text->is_latin ? TERM_PINYIN : TERM_BIGRAM;
+
+    if (name_length(q, topic) > 0) return TRUE;
+    for (guint i = 0; i < q->expanded->len; i++) {
+        Term term = g_array_index(q->expanded, QueryTerm, i).term;
+        if (term_kind(term) == kind && !search_is_function_bigram(term) &&
+            search_index_has(s->index, term, topic))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* None where it is another office's or another city's business. */
+static void mark_guesses(const Search *s, const SearchQuestion *q, SearchResult *result)
+{
+    gboolean is_elsewhere =
+        result->believed <= ELSEWHERE || result->features[FEATURE_OTHER_OFFICE] >= 1;
+
+    for (guint i = 0; i < result->hit_count && !is_elsewhere; i++) {
+        SearchHit *hit = &result->hits[i];
+        hit->is_guess = hit->confidence >= search_weights.guess_from &&
+                        hit->score >= result->other_score && shares_word(s, q, hit->topic);
+    }
 }
 
 /* ---- public ---- */
@@ -293,6 +330,7 @@ void search_query(Search *s, const SearchQuestion *q, SearchResult *result)
     if (result->hit_count > 0) {
         measure(s, q, result);
         decide(s, q, result);
+        mark_guesses(s, q, result);
     }
 }
 

@@ -21,6 +21,7 @@ typedef struct {
     double score;
     double confidence; /* 0 … 1: that this topic is what was asked for */
     int qa;            /* index into Catalogue.qas of the best matching question; -1: none */
+    gboolean is_guess; /* near enough to be offered although nothing was found */
 } SearchHit;
 
 /* What the confidence is made of; for tuning and for the explanation. */

@@ -30,6 +30,7 @@ const SearchWeights search_weights = {
     .unknown_term = 0.4,
     .answer_from = 0.55,
     .choices_from = 0.48,
+    .guess_from = 0.15,
     .collision = 0.7,
 };
 

@@ -2,56 +2,14 @@
 
 #include <string.h>
 
-#include "charset/fold.h"
-#include "db/suggest_index.h"
 #include "db/suggest_pairs.h"
-
-/* How a character was matched, best first. */
-typedef enum {
-    LEVEL_WRITTEN,
-    LEVEL_SOUND,
-    LEVEL_INITIAL,
-    LEVEL_KEYS, /* the same two, on the pad */
-    LEVEL_KEYS_INITIAL,
-} Level;
-#define LEVELS_TO_KEYS (LEVEL_KEYS - LEVEL_SOUND)
+#include "db/suggest_run.h"
 
 static const SuggestManner manners[] = {
     [LEVEL_WRITTEN] = SUGGEST_WRITTEN,        [LEVEL_SOUND] = SUGGEST_BY_SOUND,
     [LEVEL_INITIAL] = SUGGEST_BY_INITIALS,    [LEVEL_KEYS] = SUGGEST_BY_DIGITS,
     [LEVEL_KEYS_INITIAL] = SUGGEST_BY_DIGITS,
 };
-
-/* The level, and behind it whether that took letters of a syllable that only sounds alike, or a
- * reading the character has in other contexts. Less is better. */
-typedef guint8 Quality;
-
-static Quality quality_of(guint level, gboolean is_alike)
-{
-    return (Quality)(level << 1 | (is_alike ? 1 : 0));
-}
-
-static Level level_of(Quality quality)
-{
-    return (Level)(quality >> 1);
-}
-
-/* A run is as good as the worst of its characters. */
-static Quality quality_of_both(Quality a, Quality b)
-{
-    return (Quality)((MAX(a, b) & ~1) | ((a | b) & 1));
-}
-
-/* What was typed, character by character. The window at a character holds the letters, or the keys
- * of the pad, from there on up to the next border, packed like a Spelling. */
-typedef struct {
-    guint count;
-    gunichar chars[SUGGEST_TYPED_MAX];
-    gboolean has_border[SUGGEST_TYPED_MAX + 1]; /* before the character */
-    guint64 window[SUGGEST_TYPED_MAX];
-    guint8 window_len[SUGGEST_TYPED_MAX];
-} Typed;
-#define WINDOW_MAX 8
 
 /* A run that begins with a glyph: the classes of what can come next, none if there is no such run;
  * and how good it can be at best. */
@@ -108,150 +66,6 @@ gsize suggest_size(const Suggest *s)
            (pinyin_syllable_count() + 1) * sizeof(guint16);
 }
 
-/* ---- what was typed ---- */
-
-static gboolean is_letter(gunichar ch)
-{
-    return ch >= 'a' && ch <= 'z';
-}
-
-static gboolean is_key(gunichar ch)
-{
-    return ch >= '2' && ch <= '9';
-}
-
-static void set_window(Typed *t, guint at)
-{
-    gboolean (*belongs)(gunichar) = is_key(t->chars[at]) ? is_key : is_letter;
-    guint len = 0;
-
-    t->window[at] = 0;
-    while (len < WINDOW_MAX && at + len < t->count && belongs(t->chars[at + len]) &&
-           (len == 0 || !t->has_border[at + len])) {
-        t->window[at] |= (guint64)t->chars[at + len] << (8 * len);
-        len++;
-    }
-    t->window_len[at] = (guint8)len;
-}
-
-/* FALSE if it is too long. Whatever is neither letter nor digit only parts syllables. */
-static gboolean read_typed(Typed *t, const char *typed)
-{
-    gsize len = strnlen(typed, 8 * SUGGEST_TYPED_MAX + 1);
-    if (len > 8 * SUGGEST_TYPED_MAX) return FALSE;
-    g_autofree char *folded = fold_text(typed, (gssize)len);
-
-    t->count = 0;
-    t->has_border[0] = FALSE;
-    for (const char *at = folded; *at; at = g_utf8_next_char(at)) {
-        gunichar ch = g_utf8_get_char(at);
-        if (!g_unichar_isalnum(ch)) {
-            t->has_border[t->count] = TRUE;
-            continue;
-        }
-        if (t->count == SUGGEST_TYPED_MAX) return FALSE;
-        t->chars[t->count++] = ch == 0xfc ? 'v' : ch; /* ü */
-        t->has_border[t->count] = FALSE;
-    }
-    for (guint i = 0; i < t->count; i++)
-        set_window(t, i);
-    return TRUE;
-}
-
-/* ---- a run: characters of a name beside characters typed ---- */
-
-/* The places in what was typed that a run can have come to, and how well at best. Place n is in
- * bit n; SUGGEST_TYPED_MAX is the last. */
-typedef struct {
-    guint64 places;
-    Quality quality[SUGGEST_TYPED_MAX + 1];
-} Reached;
-
-static void reach(Reached *r, guint place, Quality quality)
-{
-    if (r->places >> place & 1 && r->quality[place] <= quality) return;
-    r->places |= G_GUINT64_CONSTANT(1) << place;
-    r->quality[place] = quality;
-}
-
-static gboolean starts_alike(guint64 a, guint64 b, guint len)
-{
-    return len == 0 || (a ^ b) << (64 - 8 * len) == 0;
-}
-
-/* From `place` on by one syllable: whole, as much of it as there is, or its first letter. */
-static void reach_by_syllable(Reached *r, const Typed *t, guint place, Quality quality,
-                              const Spelling *spellings, guint count, gboolean is_other_reading)
-{
-    guint64 window = t->window[place];
-    guint len = t->window_len[place];
-    gboolean is_pad = is_key(t->chars[place]), is_last = place + len == t->count;
-    guint pad = is_pad ? LEVELS_TO_KEYS : 0;
-    guint64 own = is_pad ? spellings->keys : spellings->letters;
-
-    if (!starts_alike(window, own, 1)) return; /* what sounds alike begins alike */
-    for (guint i = 0; i < count; i++) {
-        const Spelling *s = &spellings[i];
-        guint taken = MIN(len, s->len);
-        if (taken < s->len && !is_last) continue;
-        if (!starts_alike(window, is_pad ? s->keys : s->letters, taken)) continue;
-        Quality sound = quality_of(LEVEL_SOUND + pad, s->is_alike || is_other_reading);
-        reach(r, place + taken, quality_of_both(quality, sound));
-    }
-    Quality initial = quality_of_both(quality, quality_of(LEVEL_INITIAL + pad, is_other_reading));
-    reach(r, place + 1, initial);
-    if (len >= 2 && (spellings->letters >> 8 & 0xff) == 'h' && starts_alike(window, own, 2))
-        reach(r, place + 2, initial);
-}
-
-static void reach_by_glyph(Reached *r, const SuggestIndex *index, const Typed *t, guint place,
-                           Quality quality, guint16 glyph)
-{
-    const PinyinReading *reading = &g_array_index(index->glyphs, PinyinReading, glyph);
-
-    if (reading->ch == t->chars[place]) reach(r, place + 1, quality);
-    if (t->window_len[place] == 0) return;
-    for (guint i = 0; i < reading->count; i++) {
-        guint first = index->first_spelling[reading->syllable[i]];
-        guint count = index->first_spelling[reading->syllable[i] + 1u] - first;
-        reach_by_syllable(r, t, place, quality, &g_array_index(index->spellings, Spelling, first),
-                          count, i > 0);
-    }
-}
-
-typedef struct {
-    Quality quality;
-    guint unit_count;
-} Run;
-
-/* All of what was typed, from the first of `units` on. Bounded: for each of the units once through
- * the places, and each place once through the spellings of a character. */
-static gboolean match_run(const SuggestIndex *index, const Typed *t, const guint16 *units,
-                          guint count, Run *run)
-{
-    Reached reached, next;
-    gboolean is_found = FALSE;
-
-    reached.places = 1;
-    reached.quality[0] = quality_of(LEVEL_WRITTEN, FALSE);
-    for (guint i = 0; i < count && reached.places; i++) {
-        next.places = 0;
-        for (guint64 left = reached.places; left; left &= left - 1) {
-            guint place = (guint)__builtin_ctzll(left);
-            reach_by_glyph(&next, index, t, place, reached.quality[place], units[i]);
-        }
-        if (next.places >> t->count & 1) {
-            if (!is_found || next.quality[t->count] < run->quality)
-                *run = (Run){ .quality = next.quality[t->count], .unit_count = i + 1 };
-            is_found = TRUE;
-            next.places &= ~(G_GUINT64_CONSTANT(1) << t->count);
-        }
-        reached.places = next.places;
-        memcpy(reached.quality, next.quality, t->count);
-    }
-    return is_found;
-}
-
 /* ---- which names may hold such a run ---- */
 
 /* The classes a character can be in that takes up what was typed from `place` on. */
@@ -261,8 +75,8 @@ static guint64 classes_at(const Suggest *s, guint place)
     guint64 classes = 0;
 
     if (place == s->typed.count) return PAIR_CLASSES_ALL;
-    if (is_letter(ch)) return G_GUINT64_CONSTANT(1) << suggest_pair_class(ch);
-    for (char letter = 'a'; is_key(ch) && letter <= 'z'; letter++)
+    if (typed_is_letter(ch)) return G_GUINT64_CONSTANT(1) << suggest_pair_class(ch);
+    for (char letter = 'a'; typed_is_key(ch) && letter <= 'z'; letter++)
         if ((guchar)suggest_key_of(letter) == ch)
             classes |= G_GUINT64_CONSTANT(1) << suggest_pair_class((guchar)letter);
     for (guint i = 0; i < s->index->glyphs->len; i++)
@@ -282,7 +96,7 @@ static void mark_wanted(Suggest *s)
         *b = (Beginning){ .quality = G_MAXUINT8 };
         if (!(s->pairs->classes[i] & classes[0])) continue;
         reached.places = 0;
-        reach_by_glyph(&reached, s->index, &s->typed, 0, 0, (guint16)i);
+        run_reach(&reached, s->index, &s->typed, 0, 0, (guint16)i);
         for (guint64 left = reached.places; left; left &= left - 1) {
             guint place = (guint)__builtin_ctzll(left);
             if (!(is_known >> place & 1)) classes[place] = classes_at(s, place);
@@ -321,37 +135,72 @@ typedef struct {
     guint count, max;
 } Best;
 
-#define OFFICIAL_LACKS_ALL G_MAXUINT /* what was typed is not in the topic's official name */
+/* What a surface that was found is worth, best first. What a topic is about is said by its own name
+ * and its category; an alias only says by what else it is called. Lay words stand behind names,
+ * however short they are: the screen should not greet everybody who types a letter with the blunt
+ * words for an illness. */
+typedef enum {
+    TIER_NAME,       /* all of the topic's name */
+    TIER_OTHER_NAME, /* all of another of its names */
+    TIER_ABOUT,    /* in the topic's own name, and another of its names or its category begins so */
+    TIER_BEGINS,   /* another name begins so */
+    TIER_LAY_WORD, /* all of a lay word, as written or by sound */
+    TIER_IN_NAME,
+    TIER_IN_OTHER_NAME,
+    TIER_CATEGORY,
+    TIER_IN_LAY_WORD,
+    TIER_QUESTION,
+} Tier;
 
-/* Set for what stands within a name; see rank_of(). */
-#define RANK_INSIDE (G_GUINT64_CONSTANT(1) << 60)
+/* Known of a topic before its other names are looked at. */
+typedef struct {
+    guint32 topic;
+    gboolean has_category, has_name;
+} Known;
 
-/* How far what was typed is from what is meant, less is nearer: a name typed to its end; else what
- * lacks of the topic's official name, if that holds it, too; else what lacks of this one. So a
- * short other name does not put a topic that has little to do with the word before those named for
- * it. */
-static guint64 distance_of(guint lacking, guint lacking_of_official)
+static Tier tier_of(const Known *known, const Surface *surface, guint start, const Run *run)
 {
-    if (lacking == 0) return 0;
-    if (lacking_of_official != OFFICIAL_LACKS_ALL) return 1 + MIN(lacking_of_official, 99u);
-    return 101 + MIN(lacking, 99u);
+    gboolean is_whole = start == 0 && run->unit_count >= surface->unit_count;
+
+    switch ((SurfaceKind)surface->kind) {
+    case SURFACE_NAME:
+    case SURFACE_ALIAS:
+    case SURFACE_PROJECT:
+    case SURFACE_CODE:
+        if (is_whole) return surface->kind == SURFACE_NAME ? TIER_NAME : TIER_OTHER_NAME;
+        if (start == 0) return known->has_name ? TIER_ABOUT : TIER_BEGINS;
+        if (surface->kind != SURFACE_NAME) return TIER_IN_OTHER_NAME;
+        return known->has_category ? TIER_ABOUT : TIER_IN_NAME;
+    case SURFACE_CATEGORY:
+        return TIER_CATEGORY;
+    case SURFACE_LAY_WORD:
+        return is_whole && level_of(run->quality) <= LEVEL_SOUND ? TIER_LAY_WORD : TIER_IN_LAY_WORD;
+    case SURFACE_QUESTION:
+        break;
+    }
+    return TIER_QUESTION;
 }
 
-/* In order: begins the name or not, quality, kind of name, distance, place in the sheets. Lay words
- * stand behind names, however short they are: the screen should not greet everybody who types a
- * letter with the blunt words for an illness. */
-static guint64 rank_of(const Surface *surface, guint32 number, guint start, Quality quality,
-                       guint unit_count, guint lacking_of_official)
-{
-    static const guint8 group[] = {
-        [SURFACE_NAME] = 0,     [SURFACE_ALIAS] = 0,    [SURFACE_PROJECT] = 0,
-        [SURFACE_LAY_WORD] = 1, [SURFACE_QUESTION] = 2, [SURFACE_CODE] = 0,
-    };
-    guint lacking = surface->unit_count - MIN(unit_count, surface->unit_count);
+#define RANK_QUESTION (G_GUINT64_CONSTANT(1) << 61)
+#define RANK_IN_PARTS (G_GUINT64_CONSTANT(1) << 60)
+#define RANK_INSIDE   (G_GUINT64_CONSTANT(1) << 51)
 
-    return (start > 0 ? RANK_INSIDE : 0) | (guint64)quality << 56 |
-           (guint64)group[surface->kind] << 52 | distance_of(lacking, lacking_of_official) << 44 |
-           number;
+/* In order: topics before questions, (whole runs before those in parts,) level, tier, exact before
+ * alike; of lay words and questions what begins before what stands within, and what lacks little
+ * before what lacks much; the place in the sheets, where staff put first what is asked for most;
+ * and for one topic the kind of its name and what that lacks. */
+static guint64 rank_of(const Known *known, const Surface *surface, Tier tier, guint start,
+                       const Run *run)
+{
+    guint64 lacking = surface->unit_count - MIN(run->unit_count, surface->unit_count);
+    guint64 rank = (guint64)level_of(run->quality) << 57 | (guint64)tier << 53 |
+                   (guint64)is_alike(run->quality) << 52 | (guint64)known->topic << 12 |
+                   (guint64)surface->kind << 8 | lacking;
+
+    if (tier == TIER_QUESTION) rank |= RANK_QUESTION;
+    if (tier == TIER_QUESTION || tier == TIER_IN_LAY_WORD)
+        rank |= lacking << 44 | (start > 0 ? RANK_INSIDE : 0);
+    return rank;
 }
 
 static guint64 worst_of(const Best *best)
@@ -370,69 +219,69 @@ static void keep_best(Best *best, const Found *found)
 
 /* Characters of a name at which a run may begin. CL alone are the first letters of too much: a code
  * counts from its first digit on. Letters and keys of the pad begin an everyday word: within one of
- * thousands they stand by chance. */
+ * thousands they stand by chance. A category is what it begins with: 服务 ends too many. */
 static guint starts_of(const Suggest *s, const Surface *surface)
 {
+    if (surface->kind == SURFACE_CATEGORY) return 1;
     if (surface->kind == SURFACE_CODE) return s->typed.count > 2;
     if (surface->kind == SURFACE_LAY_WORD && s->typed.chars[0] < 0x80) return 1;
     return surface->unit_count;
 }
 
+/* What a run from `start` can rank at best. A name and a category also lift the topic's others. */
+static guint64 rank_at_best(const Suggest *s, const Known *known, const Surface *surface,
+                            guint start, Quality quality)
+{
+    Run run = { .quality = quality, .unit_count = s->typed.count };
+    Tier tier = tier_of(known, surface, start, &run);
+
+    if (surface->kind <= SURFACE_NAME) tier = MIN(tier, TIER_ABOUT);
+    return rank_of(known, surface, tier, start, &run);
+}
+
 /* The best run in a name. `limit`: nothing that ranks there or behind is wanted, which spares most
  * of the walk once eight names are found that begin with what was typed. */
-static void match_surface(const Suggest *s, guint32 number, guint64 limit,
-                          guint lacking_of_official, Found *best)
+static gboolean match_surface(const Suggest *s, const Known *known, guint32 number, guint64 limit,
+                              Found *best)
 {
     const Surface *surface = &g_array_index(s->index->surfaces, Surface, number);
     const guint16 *units = &g_array_index(s->index->units, guint16, surface->first);
     guint count = starts_of(s, surface);
+    gboolean is_found = FALSE;
     Run run;
 
-    best->rank = limit;
     for (guint start = 0; start < count; start++) {
-        if (start > 0 && best->rank < RANK_INSIDE) break;
         if (!may_begin(s, units + start, surface->unit_count - start)) continue;
         Quality at_best = s->beginnings[units[start]].quality;
-        if (rank_of(surface, number, start, at_best, s->typed.count, lacking_of_official) >=
-            best->rank)
+        if (rank_at_best(s, known, surface, start, at_best) >= limit) continue;
+        if (!run_match(s->index, &s->typed, units + start, surface->unit_count - start, &run))
             continue;
-        if (!match_run(s->index, &s->typed, units + start, surface->unit_count - start, &run))
-            continue;
-        guint64 rank =
-            rank_of(surface, number, start, run.quality, run.unit_count, lacking_of_official);
-        if (rank >= best->rank) continue;
+        guint64 rank = rank_of(known, surface, tier_of(known, surface, start, &run), start, &run);
+        if (rank >= limit) continue;
+        limit = rank;
+        is_found = TRUE;
         *best = (Found){ .rank = rank,
-                         .topic = best->topic,
+                         .topic = known->topic,
                          .surface = number,
                          .start = (guint8)start,
                          .unit_count = (guint8)run.unit_count,
                          .quality = run.quality };
     }
+    return is_found;
 }
 
 static gboolean is_wanted(const Suggest *s, guint32 surface)
 {
-    return s->wanted[surface / 64] >> (surface % 64) & 1;
-}
-
-/* Characters of the topic's official name, the first of its surfaces, that were not typed. */
-static guint lacking_of_official(const Suggest *s, guint32 number)
-{
-    const Surface *surface = &g_array_index(s->index->surfaces, Surface, number);
-    Found found;
-
-    if (surface->kind != SURFACE_NAME || !is_wanted(s, number)) return OFFICIAL_LACKS_ALL;
-    match_surface(s, number, G_MAXUINT64, OFFICIAL_LACKS_ALL, &found);
-    return found.rank == G_MAXUINT64 ? OFFICIAL_LACKS_ALL
-                                     : surface->unit_count - (guint)found.unit_count;
+    return (s->wanted[surface / 64] >> (surface % 64) & 1) != 0;
 }
 
 /* One row for the topic, and those of its best questions. */
 static void match_topic(const Suggest *s, guint32 topic, Best *best)
 {
     const guint32 *first = &s->index->first_surface[topic];
-    guint official = lacking_of_official(s, first[0]);
+    Known known = { .topic = topic };
     Best names, questions; /* not cleared: this is done for thousands of topics a key */
+    Found found;
 
     names.count = questions.count = 0;
     names.max = 1;
@@ -441,11 +290,13 @@ static void match_topic(const Suggest *s, guint32 topic, Best *best)
         if (!is_wanted(s, i)) continue;
         const Surface *surface = &g_array_index(s->index->surfaces, Surface, i);
         Best *mine = surface->kind == SURFACE_QUESTION ? &questions : &names;
-        guint64 limit = MIN(worst_of(best), worst_of(mine));
-        Found found = { .topic = topic };
-        match_surface(s, i, limit,
-                      surface->kind == SURFACE_QUESTION ? OFFICIAL_LACKS_ALL : official, &found);
-        if (found.rank < limit) keep_best(mine, &found);
+        if (surface->kind == SURFACE_NAME) known.has_name = TRUE; /* where it is found */
+        guint64 limit =
+            MIN(worst_of(best), surface->kind <= SURFACE_NAME ? G_MAXUINT64 : worst_of(mine));
+        gboolean is_found = match_surface(s, &known, i, limit, &found);
+        if (surface->kind == SURFACE_CATEGORY) known.has_category = is_found;
+        if (surface->kind == SURFACE_NAME) known.has_name = is_found;
+        if (is_found) keep_best(mine, &found);
     }
     for (guint i = 0; i < names.count; i++)
         keep_best(best, &names.found[i]);
@@ -464,7 +315,8 @@ static guint32 next_wanted(const Suggest *s, guint32 at)
     return word ? at / 64 * 64 + (guint32)__builtin_ctzll(word) : count;
 }
 
-static void match_topics(const Suggest *s, Best *best)
+static void match_topics(const Suggest *s, Best *best,
+                         void (*match)(const Suggest *s, guint32 topic, Best *best))
 {
     const guint32 *first = s->index->first_surface;
     guint32 topic = 0;
@@ -473,8 +325,65 @@ static void match_topics(const Suggest *s, Best *best)
          at = next_wanted(s, first[topic + 1])) {
         while (first[topic + 1] <= at)
             topic++;
-        match_topic(s, topic, best);
+        match(s, topic, best);
     }
+}
+
+/* ---- in parts ---- */
+
+#define IN_PARTS_LEAST 4 /* characters typed: two parts of two */
+
+static gboolean has_row(const Best *best, guint32 topic)
+{
+    for (guint i = 0; i < best->count; i++)
+        if (best->found[i].topic == topic && !(best->found[i].rank & RANK_QUESTION)) return TRUE;
+    return FALSE;
+}
+
+static void match_surface_in_parts(const Suggest *s, const Known *known, guint32 number, Best *best)
+{
+    const Surface *surface = &g_array_index(s->index->surfaces, Surface, number);
+    const guint16 *units = &g_array_index(s->index->units, guint16, surface->first);
+    Tier tier = surface->kind == SURFACE_NAME ? TIER_IN_NAME : TIER_IN_OTHER_NAME;
+    Run run;
+
+    for (guint start = 0; start < surface->unit_count; start++) {
+        guint count = surface->unit_count - start;
+        if (!may_begin(s, units + start, count)) continue;
+        if (!run_match_parts(s->index, &s->typed, units + start, count, &run)) continue;
+        Found found = { .rank = RANK_IN_PARTS | rank_of(known, surface, tier, start, &run),
+                        .topic = known->topic,
+                        .surface = number,
+                        .start = (guint8)start,
+                        .unit_count = (guint8)run.unit_count,
+                        .quality = run.quality };
+        keep_best(best, &found);
+    }
+}
+
+/* A topic that has no row yet, by a name that holds what was typed in parts. Everyday words do not
+ * count: there are thousands of them. */
+static void match_topic_in_parts(const Suggest *s, guint32 topic, Best *best)
+{
+    const guint32 *first = &s->index->first_surface[topic];
+    const Known known = { .topic = topic };
+    Best names;
+
+    names.count = 0;
+    names.max = 1;
+    if (has_row(best, topic)) return;
+    for (guint32 i = first[0]; i < first[1]; i++) {
+        const Surface *surface = &g_array_index(s->index->surfaces, Surface, i);
+        if ((surface->kind == SURFACE_NAME || surface->kind == SURFACE_ALIAS) && is_wanted(s, i))
+            match_surface_in_parts(s, &known, i, &names);
+    }
+    if (names.count) keep_best(best, &names.found[0]);
+}
+
+/* Topics come first: the last row is a topic's only if all are. */
+static gboolean has_room(const Best *best)
+{
+    return best->count < best->max || (best->found[best->max - 1].rank & RANK_QUESTION);
 }
 
 /* ---- rows ---- */
@@ -514,9 +423,11 @@ guint suggest_query(Suggest *s, const char *typed, SuggestRow rows[SUGGEST_MAX])
 {
     Best best = { .max = SUGGEST_MAX };
 
-    if (!read_typed(&s->typed, typed) || s->typed.count == 0) return 0;
+    if (!typed_read(&s->typed, typed) || s->typed.count == 0) return 0;
     mark_wanted(s);
-    match_topics(s, &best);
+    match_topics(s, &best, match_topic);
+    if (s->typed.count >= IN_PARTS_LEAST && has_room(&best))
+        match_topics(s, &best, match_topic_in_parts);
     for (guint i = 0; i < best.count; i++)
         set_row(&rows[i], s, &best.found[i]);
     return best.count;

@@ -1,7 +1,9 @@
 #pragma once
 /* Type-ahead: what the characters typed so far may be meant for, after each key of the kiosk. Rows
- * lead to a topic (by its name, another name, a lay word, a project of its, its code) or to one of
- * its questions; what is typed is matched as one run, without gaps, from any character on.
+ * lead to a topic (by its name, another name, a lay word, a project of its, its code, its category)
+ * or to one of its questions; what is typed is matched as one run, without gaps, from any character
+ * on. Where few topics have such a run, those follow whose names hold it in parts, in order, each
+ * of two characters or more: 残疾人补贴 in 重度残疾人护理补贴 (suggest_run.h).
  *
  * Each character of a name takes up, of what is typed:
  *   itself                      残疾人证, 70岁, etc
@@ -40,16 +42,16 @@ typedef struct {
     const char *text;    /* to show, as it stands in the sheet; the catalogue's */
     guint topic;         /* index into Catalogue.topics */
     int qa;              /* index into Catalogue.qas; -1: leads to the topic itself */
-    guint start, length; /* characters of `text` that were typed */
+    guint start, length; /* characters of `text` that were typed; in parts: with those between */
     SuggestManner manner;
 } SuggestRow;
 
 /* Fills `rows`, best first, and returns how many; 0 if nothing matches. `typed` is any octets.
- * What begins a name comes before what stands within one; then as written before sound before
- * initials before digits, and in each of them exact before what only sounds alike; then names
- * before lay words before questions; what was typed to its end, then topics whose official name
- * holds it, then the others, in each what lacks little before what lacks much; and the order of
- * the sheets. A topic has at most one row beside its questions. */
+ * Topics come before questions, whole runs before those in parts; then as written before sound
+ * before initials before digits. Then a whole name; what a topic is about: its own name holds what
+ * was typed, and another of its names or its category begins so; what only begins or holds it;
+ * categories; lay words. Last, exact before what only sounds alike, and the order of the sheets. A
+ * topic has at most one row beside its questions. */
 guint suggest_query(Suggest *suggest, const char *typed, SuggestRow rows[SUGGEST_MAX]);
 
 /* Overwrites what was typed last. */

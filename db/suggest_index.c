@@ -244,6 +244,7 @@ static void add_topic(Builder *b, guint topic, guint *word)
     const Catalogue *c = b->index->catalogue;
     const Topic *t = &c->topics[topic];
 
+    add_surface(b, t->category, SURFACE_CATEGORY, 0);
     add_surface(b, t->name, SURFACE_NAME, 0);
     add_surface(b, t->code, SURFACE_CODE, 0);
     for (char **name = t->alternate_names; *name; name++)

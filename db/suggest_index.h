@@ -9,6 +9,7 @@
 #include "db/catalogue.h"
 
 typedef enum {
+    SURFACE_CATEGORY, /* before the name, which stands before all others */
     SURFACE_NAME,
     SURFACE_ALIAS,
     SURFACE_PROJECT,

@@ -39,9 +39,10 @@ gboolean input_backspace(Input *input);
 /* Forgets all, also what was committed before: for the 清空 key, and when a visit ends. 0.2 ms. */
 void input_clear(Input *input);
 
-/* What is being composed, as shown: what was chosen already, then "can ji ren", on nine keys too,
- * where it is the pinyin of the first candidate as far as it was typed; digits where that is not
- * known; strokes as 一丨丿丶乙. "" if nothing is. Valid until the next call. */
+/* What is being composed, as shown: what was chosen already, then what was typed, with the borders
+ * that were: "canjiren", on nine keys too, where it is the pinyin of the first candidate as far as
+ * it was typed; digits where that is not known; strokes as 一丨丿丶乙. "" if nothing is. Valid
+ * until the next call. */
 const char *input_preedit(const Input *input);
 /* What was typed, for db/suggest.h: what was chosen already, then the letters or digits and
  * borders, without spaces. Of STROKE always "": strokes are no letters. Valid until the next call.

@@ -87,11 +87,13 @@ static void show_near(KioskNonePage *self, const Answer *answer)
     guint most = kiosk_page_is_landscape(KIOSK_PAGE(self)) ? NEAR_SHOWN - 1 : NEAR_SHOWN;
 
     kiosk_row_list_clear(self->rows);
-    for (guint i = 0; i < answer->items->len && i < most; i++) {
+    for (guint i = 0; i < answer->items->len && kiosk_row_list_count(self->rows) < most; i++) {
         const AnswerItem *item = g_ptr_array_index(answer->items, i);
+        if (!item->is_guess) continue;
         kiosk_row_list_add(self->rows, NULL, item->topic->name, NULL, "topic", item->topic->code);
     }
     kiosk_row_list_show(self->rows);
+    gtk_widget_set_visible(GTK_WIDGET(self->rows), kiosk_row_list_count(self->rows) > 0);
     gtk_widget_set_visible(GTK_WIDGET(self->near), kiosk_row_list_count(self->rows) > 0);
 }
 

@@ -74,19 +74,27 @@ static void append_syllable(GString *out, const char *digits, gsize len, const c
     g_string_append_len(out, syllable, (gssize)(same == len ? len : strlen(syllable)));
 }
 
-/* "226 54 736" and "can ji ren" → what of the second was typed. FALSE: they do not fit. */
+/* Without the spaces that librime puts between syllables: what was typed. */
+static void append_typed(GString *out, const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (*at != ' ') g_string_append_c(out, *at);
+}
+
+/* "226 54'736" and "can ji ren" → "canji'ren": what of the second was typed, with the borders that
+ * were. FALSE: they do not fit. */
 static gboolean append_pinyin(GString *out, const char *typed, gsize typed_len, const char *pinyin)
 {
     g_auto(GStrv) syllables = g_strsplit(pinyin, " ", INPUT_KEYS_MAX);
-    g_autofree char *text = g_strndup(typed, typed_len);
-    g_auto(GStrv) groups = g_strsplit_set(g_strdelimit(text, "'", ' '), " ", INPUT_KEYS_MAX);
     guint count = 0;
 
-    for (char **group = groups; *group; group++) {
-        if (!**group) continue; /* a border at the end */
+    for (gsize at = 0, len; at < typed_len; at += MAX(len, 1)) {
+        len = strspn(typed + at, "23456789");
+        len = MIN(len, typed_len - at);
+        if (typed[at] == '\'') g_string_append_c(out, '\'');
+        if (len == 0) continue;
         if (!syllables[count] || !*syllables[count]) return FALSE;
-        if (count) g_string_append_c(out, ' ');
-        append_syllable(out, *group, strlen(*group), syllables[count++]);
+        append_syllable(out, typed + at, len, syllables[count++]);
     }
     return count > 0 && !syllables[count];
 }
@@ -98,22 +106,13 @@ static void show_nine(Input *input, const RimeContext *context)
     const char *pinyin = context->menu.num_candidates ? context->menu.candidates[0].comment : NULL;
 
     if (!pinyin || start > end || end > strlen(all)) return;
-    /* behind the first candidate's share, digits remain */
-    const char *first_end = all + end;
     g_autoptr(GString) shown = g_string_new_len(all, (gssize)start);
-    if (append_pinyin(shown, all + start, (gsize)(first_end - all) - start, pinyin)) {
-        g_string_append(shown, first_end);
+    if (append_pinyin(shown, all + start, end - start, pinyin)) {
+        append_typed(shown, all + end); /* behind the first candidate's share, digits remain */
         wipe_string(input->preedit);
         g_string_append(input->preedit, shown->str);
     }
     wipe_string(shown);
-}
-
-static void show_raw(Input *input, const RimeContext *context)
-{
-    if (input->kind == PINYIN_INPUT_STROKE) return;
-    for (const char *at = context->composition.preedit; *at; at++)
-        if (*at != ' ') g_string_append_c(input->raw, *at);
 }
 
 static void forget_shown(Input *input)
@@ -131,8 +130,8 @@ static void refresh(Input *input)
     forget_shown(input);
     if (!input->api->get_context(input->session, &context)) return;
     if (context.composition.preedit) {
-        g_string_append(input->preedit, context.composition.preedit);
-        show_raw(input, &context);
+        append_typed(input->preedit, context.composition.preedit);
+        if (input->kind != PINYIN_INPUT_STROKE) g_string_append(input->raw, input->preedit->str);
         if (input->kind == PINYIN_INPUT_NINE) show_nine(input, &context);
     }
     free_context(input, &context);

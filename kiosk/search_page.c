@@ -203,9 +203,23 @@ static void kiosk_search_page_forget(KioskPage *page)
     gtk_label_set_label(self->preview_text, "");
 }
 
+/* A result, or any other button that is none of the keys on the screen, has the focus. */
+static gboolean is_button_chosen(KioskSearchPage *self)
+{
+    GtkWidget *focus = gtk_root_get_focus(gtk_widget_get_root(GTK_WIDGET(self)));
+
+    return GTK_IS_BUTTON(focus) && !gtk_widget_is_ancestor(focus, GTK_WIDGET(self->keyboard));
+}
+
+/* What presses the chosen button is not the keyboard's. */
 static gboolean kiosk_search_page_key(KioskPage *page, guint keyval)
 {
-    return kiosk_keyboard_press(KIOSK_SEARCH_PAGE(page)->keyboard, keyval);
+    KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
+    gboolean presses =
+        keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_space;
+
+    if (presses && is_button_chosen(self)) return FALSE;
+    return kiosk_keyboard_press(self->keyboard, keyval);
 }
 
 static void kiosk_search_page_say(KioskPage *page, Script *script)

@@ -19,6 +19,8 @@ static char *why(const Topic *topic, const SuggestRow *suggestion)
 {
     if (suggestion->qa >= 0) return g_strdup(topic->name);
     if (g_str_equal(suggestion->text, topic->name)) return g_strdup(manner_of(suggestion));
+    if (g_str_equal(suggestion->text, topic->category))
+        return g_strdup_printf("属于“%s”", suggestion->text);
     return g_strdup_printf("也叫“%s”", suggestion->text);
 }
 

@@ -54,6 +54,7 @@ static Catalogue *made_catalogue(const Catalogue *from, guint count)
         Topic *t = &c->topics[i];
         t->code = g_strdup_printf("Z%c%04u", 'A' + (int)(i / 10000), i % 10000);
         t->name = made_name(from, random, 2);
+        t->category = from->topics[i % from->topic_count].category;
         t->alternate_names = g_new0(char *, 4);
         for (guint k = 0; k < 3; k++)
             t->alternate_names[k] = made_name(from, random, 1);

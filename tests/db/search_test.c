@@ -107,6 +107,45 @@ static void test_none(void)
     }
 }
 
+/* ---- guesses where nothing was found: rather none than a wrong one ---- */
+
+static const struct {
+    const char *question;
+    const char *guess; /* NULL: none at all */
+} guesses[] = {
+    { "护照", NULL }, /* 护理补贴 shares one character */
+    { "huzhao", NULL },
+    { "结婚登记", NULL }, /* 生育登记 shares a word, another office has both */
+    { "离婚怎么办", NULL },
+    { "驾照换证", NULL },
+    { "港澳通行证", NULL },
+    { "营业执照", NULL },
+    { "房产证", NULL },
+    { "签证", NULL },
+    { "火车票", NULL },
+    { "南京的居住证怎么办", NULL }, /* another city's */
+    { "护发素", NULL },
+    { "怎么办", NULL },
+    { "医保怎么弄", "YB01" },
+    { "老房子的事找谁", "ZF03" },
+    { "看病刷的那张卡掉河里去了", "SB02" },
+};
+
+static void test_guesses(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(guesses); i++) {
+        const char *first_guess = NULL;
+        SearchResult result;
+
+        query(guesses[i].question, &result);
+        g_test_message("“%s”", guesses[i].question);
+        g_assert_cmpint(result.outcome, ==, SEARCH_NONE);
+        for (guint k = result.hit_count; k-- > 0;)
+            if (result.hits[k].is_guess) first_guess = catalogue->topics[result.hits[k].topic].code;
+        g_assert_cmpstr(first_guess, ==, guesses[i].guess);
+    }
+}
+
 /* ---- whatever comes in ---- */
 
 static void check_result(const SearchResult *r)
@@ -170,6 +209,7 @@ int main(int argc, char **argv)
     search = search_new(catalogue);
     g_test_add_func("/search/first", test_first);
     g_test_add_func("/search/none", test_none);
+    g_test_add_func("/search/guesses", test_guesses);
     g_test_add_func("/search/any-text", test_any_text);
     g_test_add_func("/search/no-memory", test_no_memory);
     g_test_add_func("/search/match", test_match);

@@ -245,7 +245,7 @@ def point_of(x, y):
     return GLib.Variant("(iiu)", (x, y, 1))
 
 
-STATE_SENSITIVE, STATE_PRESSED, STATE_CHECKED = 24, 20, 4
+STATE_SENSITIVE, STATE_PRESSED, STATE_CHECKED, STATE_FOCUSED = 24, 20, 4, 12
 
 
 @dataclass(frozen=True)
