@@ -45,7 +45,7 @@ static gboolean lock(int fd, IntakeMode mode, GError **error)
     do
         status = flock(fd, operation);
     while (status != 0 && errno == EINTR);
-    return status == 0 || disk_fail(error, DISK_ERROR_READ, errno, "正在拷另一个U盘");
+    return status == 0 || disk_fail(error, DISK_ERROR_WRITE, errno, "正在拷另一个U盘");
 }
 
 int intake_open(const char *data_dir, IntakeMode mode, GError **error)
@@ -54,7 +54,7 @@ int intake_open(const char *data_dir, IntakeMode mode, GError **error)
     if (mode != INTAKE_READ && g_mkdir_with_parents(data_dir, 0755) == 0) (void)!mkdir(path, 0700);
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
-        disk_fail(error, errno == ENOENT ? DISK_ERROR_MISSING : DISK_ERROR_READ, errno, path);
+        disk_fail(error, errno == ENOENT ? DISK_ERROR_MISSING : DISK_ERROR_WRITE, errno, path);
         return -1;
     }
     if (lock(fd, mode, error)) return fd;
@@ -116,7 +116,8 @@ static void remove_folder(int intake, const char *name)
         g_warning("intake: %s stays: %s", name, g_strerror(errno));
 }
 
-void intake_remove_others(int intake, const char *keep)
+/* `keep`: the finished one to keep; NULL: all of them. */
+static void remove_folders_but(int intake, const char *keep)
 {
     int fd = openat(intake, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
@@ -125,13 +126,24 @@ void intake_remove_others(int intake, const char *keep)
         return;
     }
     for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
-        g_autofree char *name = g_str_has_suffix(entry->d_name, ".tmp")
-                                    ? g_strndup(entry->d_name, strlen(entry->d_name) - 4)
-                                    : g_strdup(entry->d_name);
-        if (is_folder_name(name) && strcmp(entry->d_name, keep) != 0)
-            remove_folder(intake, entry->d_name);
+        gboolean is_unfinished = g_str_has_suffix(entry->d_name, ".tmp");
+        g_autofree char *name =
+            g_strndup(entry->d_name, strlen(entry->d_name) - (is_unfinished ? 4 : 0));
+        gboolean is_kept = !is_unfinished && (!keep || strcmp(name, keep) == 0);
+        if (is_folder_name(name) && !is_kept) remove_folder(intake, entry->d_name);
     }
     closedir(dir);
+}
+
+void intake_tidy(int intake)
+{
+    g_auto(IntakeState) state = { 0 };
+    gboolean is_loaded = intake_load_state(intake, &state);
+    /* one that cannot be read now may be read later, and must not name what is gone */
+    if (is_loaded || disk_id(intake, STATE_NAME) == 0)
+        remove_folders_but(intake, is_loaded ? state.folder : "");
+    else
+        remove_folders_but(intake, NULL);
 }
 
 char *intake_path(int intake, const char *data_dir)

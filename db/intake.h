@@ -50,8 +50,8 @@ gboolean intake_save_state(int intake, const IntakeState *state,
 int intake_begin(int intake, char name[INTAKE_NAME_LEN], GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Gives the folder its name. It must have been synced. */
 gboolean intake_finish(int intake, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Removes every folder but `keep` ("" for none). */
-void intake_remove_others(int intake, const char *keep);
+/* Removes what state.json does not name: leftovers, and what the last run has replaced. */
+void intake_tidy(int intake);
 
 /* The path of the folder that state.json names; NULL if there is none. Free with g_free(). */
 char *intake_path(int intake, const char *data_dir);

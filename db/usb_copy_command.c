@@ -47,7 +47,8 @@ static gboolean is_other_inserted(const Run *run)
  * said of the other. */
 static gboolean is_side_partition(const Run *run)
 {
-    return is_other_inserted(run) && *run->stick.id &&
+    gboolean has_files = run->copy.files && run->copy.files->len > 0;
+    return !has_files && is_other_inserted(run) && *run->stick.id &&
            strcmp(run->before.stick, run->stick.id) == 0;
 }
 
@@ -96,8 +97,9 @@ static int leave_failed(Run *run, const GError *why)
                               "存成 .csv 或 .xlsx",
                               why->message, run->copy.passed_over)
             : g_strdup(why->message);
-    intake_remove_others(run->intake, "");
+    intake_tidy(run->intake); /* what was begun may have filled the disk */
     if (!save(run, result, hint, &error)) return cli_fail(EX_CANTCREAT, "%s", error->message);
+    intake_tidy(run->intake);
     if (result != INTAKE_NOTHING) return cli_fail(exit_status_of(why), "%s", hint);
     terminal_printf(stdout, "%s\n", hint);
     return EX_OK;
@@ -133,7 +135,7 @@ static int leave_copied(Run *run, GError **error)
                               run->copy.files->len, run->copy.passed_over)
             : g_strdup_printf("拷好了 %u 个文件，可以拔出U盘", run->copy.files->len);
     if (!save(run, INTAKE_COPIED, message, error)) return leave_failed(run, *error);
-    intake_remove_others(run->intake, run->name);
+    intake_tidy(run->intake);
     terminal_printf(stdout, "%s\n", message);
     return EX_OK;
 }
@@ -175,7 +177,7 @@ static int run_copy(const char *data_dir, const char *folder, const char *device
     run.intake = intake_open(data_dir, INTAKE_WRITE, &error);
     if (run.intake < 0) return cli_fail(exit_status_of(error), "%s", error->message);
     intake_load_state(run.intake, &run.before);
-    intake_remove_others(run.intake, run.before.folder ? run.before.folder : "");
+    intake_tidy(run.intake);
     if (!open_source(&run, folder, device, &error) || !find(&run, &error) || !copy(&run, &error))
         return leave_failed(&run, error);
     close(run.source); /* unmounts */
@@ -191,7 +193,7 @@ static int run_clean(const char *data_dir)
     run.intake = intake_open(data_dir, INTAKE_WRITE_NOW, &error);
     if (run.intake < 0) return EX_OK; /* another one is copying, and will clean up itself */
     intake_load_state(run.intake, &run.before);
-    intake_remove_others(run.intake, run.before.folder ? run.before.folder : "");
+    intake_tidy(run.intake);
     if (run.before.result != INTAKE_COPYING) return EX_OK;
     if (save(&run, INTAKE_PULLED, "没有拷完，内容没有变化。请把U盘重新插一次", &error))
         return EX_OK;
