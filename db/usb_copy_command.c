@@ -144,7 +144,7 @@ static int leave_copied(Run *run, GError **error)
 
 static gboolean open_source(Run *run, const char *folder, const char *device, GError **error)
 {
-    if (device)
+    if (!folder)
         return usb_stick_identify(device, &run->stick, error) &&
                (run->source = usb_stick_mount(&run->stick, error)) >= 0;
     run->source = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
