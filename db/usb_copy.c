@@ -103,12 +103,14 @@ static guint64 octets_max_of(const char *key)
     return 0;
 }
 
-/* 事项 (1).csv, 事项.xls, ~$事项.xlsx: meant as a table, or left beside one that is still open. */
-static gboolean is_like_ours(const char *key)
+/* 事项 (1).csv, 事项.xls, ~$事项.xlsx: meant as a table, or left beside one that is still open; so
+ * is every spreadsheet in a folder of our own. */
+static gboolean is_like_ours(const char *key, gboolean is_own)
 {
     static const char *const endings[] = { ".csv", ".xlsx", ".xls", ".xlsm", ".et", ".ods", NULL };
     const char *ending = strrchr(key, '.');
     if (!ending || !g_strv_contains(endings, ending)) return FALSE;
+    if (is_own) return TRUE;
     if (g_str_has_prefix(key, "~$") || g_str_has_prefix(key, ".~")) key += 2;
     for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++)
         if (g_str_has_prefix(key, rule_sheets[id].stem)) return TRUE;
@@ -142,14 +144,15 @@ static gboolean take(UsbCopy *copy, int folder, const char *name, const char *ke
            refuse(error, "U盘上的表", "合起来超过 400 MB，请分几次更新");
 }
 
-static gboolean look_at(UsbCopy *copy, int folder, const char *name, GError **error)
+static gboolean look_at(UsbCopy *copy, int folder, const char *name, gboolean is_own,
+                        GError **error)
 {
     g_autofree char *composed = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
     if (!composed) return TRUE; /* no UTF-8: none of ours */
     g_autofree char *key = g_utf8_casefold(composed, -1);
     guint64 octets_max = octets_max_of(key);
     if (octets_max > 0) return take(copy, folder, name, key, octets_max, error);
-    copy->passed_over += is_like_ours(key);
+    copy->passed_over += is_like_ours(key, is_own);
     return TRUE;
 }
 
@@ -182,12 +185,12 @@ static GPtrArray *list_names(int folder, gboolean *is_cut, GError **error)
 
 /* What is found must not pass for all there is, unless the subfolder had files of ours: then this
  * is only the rest of a stick. */
-static gboolean look_in(UsbCopy *copy, int folder, GError **error)
+static gboolean look_in(UsbCopy *copy, int folder, gboolean is_own, GError **error)
 {
     gboolean is_cut = FALSE, is_chosen = copy->files->len > 0;
     g_autoptr(GPtrArray) names = list_names(folder, &is_cut, error);
     for (guint i = 0; names && i < names->len; i++)
-        if (!look_at(copy, folder, names->pdata[i], error)) return FALSE;
+        if (!look_at(copy, folder, names->pdata[i], is_own, error)) return FALSE;
     if (!names || !is_cut || is_chosen) return names != NULL;
     return refuse(error, "文件太多（超过 500 个）",
                   "请在U盘上新建文件夹“便民数据”，把表放进去，里面不放别的文件");
@@ -197,7 +200,7 @@ static gboolean look_in_subfolder(UsbCopy *copy, int source, GError **error)
 {
     int fd = open_beneath(source, subfolder, O_DIRECTORY);
     if (fd < 0) return errno == ENOENT || fail_read(error, errno, subfolder);
-    gboolean is_fine = look_in(copy, fd, error);
+    gboolean is_fine = look_in(copy, fd, TRUE, error);
     close(fd);
     return is_fine;
 }
@@ -205,11 +208,13 @@ static gboolean look_in_subfolder(UsbCopy *copy, int source, GError **error)
 gboolean usb_copy_find(int source, UsbCopy *copy, GError **error)
 {
     *copy = (UsbCopy){ .files = g_ptr_array_new_with_free_func(file_free) };
-    gboolean is_fine = look_in_subfolder(copy, source, error) && look_in(copy, source, error);
+    gboolean is_fine =
+        look_in_subfolder(copy, source, error) && look_in(copy, source, FALSE, error);
     if (is_fine && copy->files->len > 0) return TRUE;
     if (is_fine)
         g_set_error(error, USB_COPY_ERROR, USB_COPY_ERROR_NOTHING,
-                    "U盘上没有便民查询的表（事项.csv、公告.xlsx 等）");
+                    "U盘上没有便民查询的表（事项.csv、公告.xlsx 等；几张表在一个工作簿里，"
+                    "就叫 便民数据.xlsx）");
     g_ptr_array_set_size(copy->files, 0);
     return FALSE;
 }

@@ -29,9 +29,9 @@ typedef struct {
 } UsbCopyFile;
 
 typedef struct {
-    GPtrArray *files; /* UsbCopyFile * */
-    guint64 octets;   /* of all */
-    guint passed_over; /* names that begin like one of ours and are none: 事项 (1).csv, 事项.xls */
+    GPtrArray *files;  /* UsbCopyFile * */
+    guint64 octets;    /* of all */
+    guint passed_over; /* like ours in name or place, and not taken: 事项 (1).csv, 事项.xls */
 } UsbCopy;
 
 /* Looks at the names and opens what is known; *copy holds no file if it fails, with

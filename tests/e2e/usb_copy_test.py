@@ -211,8 +211,11 @@ def test_names(tap):
         case.put("事项说明.docx")
         bad = case.expect("nothing", [], text="另有 3 个名字相近的文件没有拷")
         case.put("事项.csv")
+        bad += case.expect("copied", ["事项.csv"], text="另有 3 个名字相近的文件没有拷")
+        case.put("资料.xlsx")
+        case.put("便民数据/资料.xlsx")
         tap.result("who gave a table another name is told",
-                   bad + case.expect("copied", ["事项.csv"], text="另有 3 个名字相近的文件没有拷"))
+                   bad + case.expect("copied", ["事项.csv"], text="另有 4 个名字相近的文件没有拷"))
 
     hostile = [b"$(touch pwned)", b"`touch pwned`", b";touch pwned;.csv", b"a\nb.csv", b"\xca\xc2\xcf\xee.csv", b"\xff\xfe",
                b"-rf", b"--help", "事项.csv\n".encode(), "事项.csv ".encode(), "../事项.csv".replace("/", "").encode(),
