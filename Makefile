@@ -85,7 +85,7 @@ $(BUILD)/flags: FORCE
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 
 # ---- objects, room by room; generated sources are listed by the room's own fragment ----
-include charset/charset.mk db/db.mk sms/sms.mk kiosk/session.mk
+include charset/charset.mk db/db.mk db/usb.mk sms/sms.mk kiosk/session.mk
 ifneq ($(filter kiosk,$(rooms)),)
 -include kiosk/kiosk.mk
 endif
@@ -131,7 +131,7 @@ install: install-files
 	$(Q)$(MAKE) restart-services
 
 .PHONY: install-files install-program install-service restart-services
-install-files: install-program install-service $(if $(filter kiosk,$(rooms)),install-session)
+install-files: install-program install-service install-usb $(if $(filter kiosk,$(rooms)),install-session)
 
 # A service that runs goes on with the old program until it is started anew; one that does not run stays as it is.
 # Nothing without systemd, without the right to, or when the files are for another system.
@@ -156,7 +156,7 @@ install-service:
 	[ -e $(DESTDIR)/etc/bianmin/bianmin.conf ] || \
 	    install -D -m 0640 sms/bianmin.conf $(DESTDIR)/etc/bianmin/bianmin.conf
 
-uninstall: uninstall-session
+uninstall: uninstall-session uninstall-usb
 	rm -f $(DESTDIR)$(PREFIX)/bin/bianmin $(DESTDIR)$(PREFIX)/lib/systemd/system/bianmin-sms.service \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/bianmin-sms.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/bianmin-sms.conf \
 	    $(DESTDIR)$(UDEV_RULES)/78-bianmin.rules

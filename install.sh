@@ -165,7 +165,7 @@ install_program() {
     fi
 }
 
-# The accounts of the services, their folders, the rules for modems and printers. The services themselves are
+# The accounts of the services, their folders, the rules for modems, printers and sticks. The services themselves are
 # switched on by whoever has a modem or a touch screen (README).
 register_services() {
     command -v systemd-sysusers >/dev/null 2>&1 || return 0

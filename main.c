@@ -9,6 +9,7 @@
 #include "kiosk/application.h"
 #endif
 #include "db/update_command.h"
+#include "db/usb_copy_command.h"
 #include "sms/ask_sms_command.h"
 #include "sms/modem_command.h"
 #include "sms/sms_command.h"
@@ -33,6 +34,7 @@ static const CliCommand commands[] = {
     { "rollback", "退回到以前发布的一版内容", rollback_main },
     { "export", "把已发布的内容导出成表格，好拿去修改", export_main },
     { "status", "现在用的是哪一版内容，有没有毛病", status_main },
+    { "usb-copy", "把U盘上的表拷进来（插上U盘时由系统运行）", usb_copy_main },
     { "convert", "转换文字文件的编码（GBK、GB18030、UTF-8、UTF-16……）", convert_main },
     { "version", "版本", version_main },
     { "help", "这份说明；help 命令：那个命令的说明", help_main },

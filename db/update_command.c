@@ -1,16 +1,21 @@
 #include "db/update_command.h"
 
 #include "charset/terminal.h"
+#include "db/disk.h"
 #include "db/folder.h"
 #include "db/generation.h"
+#include "db/intake.h"
+#include "db/intake_report.h"
 #include "db/sheet.h"
 #include "db/smoke.h"
 #include "db/store.h"
 #include "db/update_report.h"
 
+#include <unistd.h>
+
 typedef struct {
     const char *path;
-    gboolean is_check, is_yes, is_json, is_fresh;
+    gboolean is_check, is_yes, is_json, is_fresh, is_intake;
 } Options;
 
 /* One update under way; everything it holds goes with it. */
@@ -22,6 +27,9 @@ typedef struct {
     ImportReport *report;
     Diff *diff;
     guint number; /* of the new generation; 0: none was published */
+    char *data_dir;
+    int intake; /* --intake: shares its lock, so that the copies stay while they are read; or -1 */
+    char *copies; /* the folder of them */
 } Update;
 
 static void update_clear(Update *update)
@@ -31,6 +39,9 @@ static void update_clear(Update *update)
     generation_draft_free(update->draft);
     generation_free(update->published);
     import_report_free(update->report);
+    g_free(update->data_dir);
+    g_free(update->copies);
+    if (update->intake >= 0) close(update->intake);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Update, update_clear)
 
@@ -62,10 +73,21 @@ static int exit_status(const GError *error)
     return error->domain == SHEET_ERROR || error->domain == STORE_ERROR ? EX_IOERR : EX_SOFTWARE;
 }
 
+static void put_json(const Update *update, UpdateOutcome outcome, const Diff *diff,
+                     const char *trouble)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text =
+        update_report_json(outcome, update->number, update->report, diff, trouble);
+    fputs(text, stdout); /* JSON is UTF-8 whatever the terminal */
+    fputc('\n', stdout);
+    if (update->copies && !intake_report_save(update->data_dir, update->copies, text, &error))
+        cli_fail(EX_CANTCREAT, "检查的结果没有写下来：%s", error->message);
+}
+
 static int fail(const Update *update, const GError *error)
 {
-    if (update->options.is_json)
-        update_report_json(UPDATE_REJECT, 0, update->report, update->diff, error->message);
+    if (update->options.is_json) put_json(update, UPDATE_REJECT, update->diff, error->message);
     int status = cli_fail(exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
     if (status == EX_NOPERM)
         terminal_printf(stderr, "请换有权限的用户来更新，或用 --data 指定一个可以写的文件夹。\n");
@@ -74,13 +96,13 @@ static int fail(const Update *update, const GError *error)
 
 /* ---- the steps ---- */
 
-static gboolean open_target(Update *update, const char *data_dir, GError **error)
+static gboolean open_target(Update *update, GError **error)
 {
     if (update->options.is_check) {
         update->target = store_create_scratch(error);
         return update->target != NULL;
     }
-    update->draft = generation_draft_new(data_dir, error);
+    update->draft = generation_draft_new(update->data_dir, error);
     if (update->draft) generation_draft_set_smoke_test(update->draft, smoke_test, NULL);
     if (update->draft)
         update->target = store_create_content(generation_draft_path(update->draft), error);
@@ -88,11 +110,11 @@ static gboolean open_target(Update *update, const char *data_dir, GError **error
 }
 
 /* After this the report is complete; the diff is there if nothing was refused. */
-static gboolean read_sheets(Update *update, const char *data_dir, GError **error)
+static gboolean read_sheets(Update *update, GError **error)
 {
     /* the lock first: what is published now must not change under us */
-    if (!open_target(update, data_dir, error)) return FALSE;
-    update->published = generation_open(data_dir, error);
+    if (!open_target(update, error)) return FALSE;
+    update->published = generation_open(update->data_dir, error);
     if (!update->published) return FALSE;
     for (guint i = 0; i < update->published->warnings->len; i++)
         cli_fail(EX_OK, "%s", (const char *)update->published->warnings->pdata[i]);
@@ -153,7 +175,7 @@ static gboolean publish(Update *update, GError **error)
 static int finish(const Update *update, UpdateOutcome outcome, const char *sentence)
 {
     if (update->options.is_json)
-        update_report_json(outcome, update->number, update->report, update->diff, NULL);
+        put_json(update, outcome, update->diff, NULL);
     else
         terminal_printf(stdout, "%s\n", sentence);
     return EX_OK;
@@ -162,7 +184,7 @@ static int finish(const Update *update, UpdateOutcome outcome, const char *sente
 static int reject(const Update *update)
 {
     if (update->options.is_json) {
-        update_report_json(UPDATE_REJECT, 0, update->report, NULL, NULL);
+        put_json(update, UPDATE_REJECT, NULL, NULL);
     } else {
         fflush(stdout);
         update_report_errors(update->report);
@@ -170,11 +192,11 @@ static int reject(const Update *update)
     return EX_DATAERR;
 }
 
-static int run_update(Update *update, const char *data_dir)
+static int run_update(Update *update)
 {
     gboolean is_known = FALSE;
     g_autoptr(GError) error = NULL;
-    if (!read_sheets(update, data_dir, &error)) return fail(update, error);
+    if (!read_sheets(update, &error)) return fail(update, error);
     if (!update->options.is_json) {
         update_report_sheets(update->report);
         update_report_warnings(update->report);
@@ -197,9 +219,28 @@ static int run_update(Update *update, const char *data_dir)
     return finish(update, outcome, done);
 }
 
+/* FALSE, with *status, if nothing was copied or it cannot be read. */
+static gboolean open_intake(Update *update, int *status)
+{
+    g_autoptr(GError) error = NULL;
+    update->intake = intake_open(update->data_dir, INTAKE_READ, &error);
+    if (update->intake < 0 && !g_error_matches(error, DISK_ERROR, DISK_ERROR_MISSING)) {
+        *status = cli_fail(EX_NOPERM, "%s", error->message);
+        return FALSE;
+    }
+    if (update->intake >= 0) update->copies = intake_path(update->intake, update->data_dir);
+    update->options.path = update->copies;
+    if (update->copies) return TRUE;
+    intake_report_remove(update->data_dir);
+    terminal_printf(stdout, "没有从U盘拷来的表。\n");
+    *status = EX_OK;
+    return FALSE;
+}
+
 static int check_usage(const Options *options, int argc)
 {
-    if (argc != 2) return cli_fail(EX_USAGE, "请写出表放在哪个文件夹：bianmin update 文件夹");
+    if (argc + options->is_intake != 2)
+        return cli_fail(EX_USAGE, "请写出表放在哪个文件夹：bianmin update 文件夹");
     if (!options->is_check && !options->is_yes && (options->is_json || !terminal_is_interactive()))
         return cli_fail(EX_USAGE,
                         "不在终端上运行，没法问“是否发布”：只检查请加 --check，直接发布请加 --yes");
@@ -209,7 +250,7 @@ static int check_usage(const Options *options, int argc)
 int update_main(CliGlobals *globals, int argc, char **argv)
 {
     gboolean is_done = FALSE;
-    g_auto(Update) update = { .report = import_report_new() };
+    g_auto(Update) update = { .report = import_report_new(), .intake = -1 };
     Options *options = &update.options;
     const GOptionEntry entries[] = {
         { "check", 0, 0, G_OPTION_ARG_NONE, &options->is_check, "只检查，不发布", NULL },
@@ -217,6 +258,8 @@ int update_main(CliGlobals *globals, int argc, char **argv)
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->is_json, "结果写成一个 JSON 对象", NULL },
         { "fresh", 0, 0, G_OPTION_ARG_NONE, &options->is_fresh, "没带来的表清空，不沿用现在的",
           NULL },
+        { "intake", 0, 0, G_OPTION_ARG_NONE, &options->is_intake,
+          "从U盘拷来的表；有 --json 时，结果也写进数据文件夹的 update/check.json", NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
     int status =
@@ -226,6 +269,7 @@ int update_main(CliGlobals *globals, int argc, char **argv)
     status = check_usage(options, argc);
     if (status != EX_OK) return status;
     options->path = argv[1];
-    g_autofree char *data_dir = folder_locate(globals->data_dir);
-    return run_update(&update, data_dir);
+    update.data_dir = folder_locate(globals->data_dir);
+    if (options->is_intake && !open_intake(&update, &status)) return status;
+    return run_update(&update);
 }

@@ -63,8 +63,8 @@ static void add_issues(JsonBuilder *builder, const char *name, const GPtrArray *
     json_builder_end_array(builder);
 }
 
-void update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
-                        const Diff *diff, const char *trouble)
+char *update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
+                         const Diff *diff, const char *trouble)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     json_builder_begin_object(builder);
@@ -83,9 +83,7 @@ void update_report_json(UpdateOutcome outcome, guint number, const ImportReport 
     add_number(builder, "removed", diff ? diff->removed_count : 0);
     json_builder_end_object(builder);
     json_builder_end_object(builder);
-    g_autofree char *text = json_line(builder);
-    fputs(text, stdout); /* JSON is UTF-8 whatever the terminal */
-    fputc('\n', stdout);
+    return json_line(builder);
 }
 
 /* ---- plain Chinese ---- */

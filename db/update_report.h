@@ -6,10 +6,11 @@
 
 typedef enum { UPDATE_ACCEPT, UPDATE_WARN, UPDATE_REJECT, UPDATE_SAME } UpdateOutcome;
 
-/* {"outcome","generation","errors","warnings","diff"} and a line end. `number` 0: nothing was
- * published. `diff` and `trouble` (why the update failed apart from the sheets) may be NULL. */
-void update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
-                        const Diff *diff, const char *trouble);
+/* {"outcome","generation","errors","warnings","diff"}, without a line end; free with g_free().
+ * `number` 0: nothing was published. `diff` and `trouble` (why the update failed apart from the
+ * sheets) may be NULL. */
+char *update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
+                         const Diff *diff, const char *trouble);
 
 /* On stdout: what was read, what was mended, what changes. */
 void update_report_sheets(const ImportReport *report);

@@ -5,8 +5,11 @@
  * write takes half, then the process is killed kill     killed before the operation     after
  * killed behind it power    killed before it, and what was not synced is lost: file contents that
  * no fsync confirmed are empty, renames in a folder not fsynced since are undone; with k above the
- * count of operations: right after the program has ended FAULT_LOG    one line is appended for each
+ * count of operations: right after the program has ended pull     readings alone are counted (read,
+ * readdir); from here on they fail FAULT_LOG    one line is appended for each
  * operation FAULT_SHADOW a folder on the same disk, for the files that undone renames bring back */
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -171,7 +174,7 @@ static void write_log(const char *what, const char *name)
 static bool goes_wrong(int op, const char *what, const char *name, bool *is_hit)
 {
     *is_hit = false;
-    if (!is_ours(name)) return false;
+    if (is_mode("pull") || !is_ours(name)) return false;
     fault.count++;
     write_log(what, name);
     *is_hit = fault.count == fault.at;
@@ -269,6 +272,20 @@ static int fd_with_fault(int fd, const char *what, long call, long second)
     return (int)result;
 }
 
+static bool is_pulled(int fd)
+{
+    char name[PATH_MAX] = "";
+    set_up();
+    if (!is_mode("pull")) return false;
+    name_of_fd(fd, name);
+    if (!is_ours(name)) return false;
+    fault.count++;
+    write_log("read", name);
+    if (fault.at == 0 || fault.count < fault.at) return false;
+    errno = EIO;
+    return true;
+}
+
 /* ---- the calls of libc ---- */
 
 #define EXPORT __attribute__((visibility("default")))
@@ -312,6 +329,15 @@ EXPORT ssize_t pwrite(int fd, const void *octets, size_t len, off_t offset)
 EXPORT ssize_t pwrite64(int fd, const void *octets, size_t len, off64_t offset)
 {
     return write_with_fault(fd, octets, len, offset, true);
+}
+EXPORT ssize_t read(int fd, void *octets, size_t len)
+{
+    return is_pulled(fd) ? -1 : syscall(SYS_read, fd, octets, len);
+}
+EXPORT struct dirent *readdir(DIR *dir)
+{
+    struct dirent *(*next)(DIR *) = (struct dirent * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir");
+    return is_pulled(dirfd(dir)) ? NULL : next(dir);
 }
 EXPORT int fsync(int fd)
 {

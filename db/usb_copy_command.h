@@ -1,0 +1,5 @@
+#pragma once
+/* bianmin usb-copy: from a stick into intake/ (usb_copy.h, usb_stick.h, intake.h). */
+#include "charset/cli.h"
+
+int usb_copy_main(CliGlobals *globals, int argc, char **argv);

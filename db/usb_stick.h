@@ -1,0 +1,21 @@
+#pragma once
+/* A USB stick's file system, read-only and seen by nobody else: it is mounted without being put
+ * anywhere in the tree (fsmount(2)), and gone with the descriptor. Only FAT and exFAT. Needs
+ * CAP_SYS_ADMIN. */
+#include <glib.h>
+
+typedef struct {
+    char *device;
+    char *type; /* "vfat", "exfat"; of others too */
+    char *id;   /* the stick's own serial, the same for all its partitions; "" if it has none */
+} UsbStick;
+
+/* What udev found out about a block device, or what the environment says in its place
+ * (ID_FS_TYPE, ID_SERIAL). FALSE with USB_COPY_ERROR_PULLED if there is no such device, or
+ * _REFUSED. */
+gboolean usb_stick_identify(const char *device, UsbStick *stick,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A descriptor of its top folder; close it to unmount. -1 on error, USB_COPY_ERROR. */
+int usb_stick_mount(const UsbStick *stick, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void usb_stick_clear(UsbStick *stick);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(UsbStick, usb_stick_clear)
