@@ -22,7 +22,7 @@ struct Update {
     guint number;
 };
 
-G_DEFINE_QUARK(bianmin-update-error, update_error)
+G_DEFINE_QUARK(bianmin - update - error, update_error)
 
 Update *update_new(const char *data_dir)
 {
@@ -155,11 +155,11 @@ const GPtrArray *update_warnings(const Update *update)
 
 gboolean update_publish(Update *update, const char *who, GError **error)
 {
-    g_autofree char *summary = g_strdup_printf(
-        "update added=%" G_GUINT64_FORMAT " changed=%" G_GUINT64_FORMAT
-        " removed=%" G_GUINT64_FORMAT "%s%s",
-        update->diff->added_count, update->diff->changed_count, update->diff->removed_count,
-        who ? " by=" : "", who ? who : "");
+    g_autofree char *summary =
+        g_strdup_printf("update added=%" G_GUINT64_FORMAT " changed=%" G_GUINT64_FORMAT
+                        " removed=%" G_GUINT64_FORMAT "%s%s",
+                        update->diff->added_count, update->diff->changed_count,
+                        update->diff->removed_count, who ? " by=" : "", who ? who : "");
 
     g_clear_pointer(&update->target, store_close); /* the file has to be finished */
     return generation_draft_publish(update->draft, summary, &update->number, error);

@@ -4,12 +4,13 @@
 #include "db/folder.h"
 #include "db/update.h"
 #include "db/update_report.h"
+#include "db/update_serve.h"
 
 #define ERASE_LINE "\r\033[K"
 
 typedef struct {
     Update *update;
-    gboolean is_check, is_yes, is_json, is_fresh, is_intake, has_progress;
+    gboolean is_check, is_yes, is_json, is_fresh, is_intake, is_serve, has_progress;
 } Command;
 
 static void command_clear(Command *command)
@@ -23,9 +24,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Command, command_clear)
 static void put_json(const Command *command, UpdateOutcome outcome, const char *trouble)
 {
     const Update *update = command->update;
-    g_autofree char *text =
-        update_report_json(outcome, update_number(update), update_import_report(update),
-                           update_diff(update), trouble);
+    g_autofree char *text = update_report_json(
+        outcome, update_number(update), update_import_report(update), update_diff(update), trouble);
 
     fputs(text, stdout); /* JSON is UTF-8 whatever the terminal */
     fputc('\n', stdout);
@@ -73,7 +73,8 @@ static void tell_warnings(const Update *update)
 static void on_progress(const ImportProgress *progress, gpointer data)
 {
     (void)data;
-    terminal_printf(stderr, ERASE_LINE "正在检查 %s（第 %u 张，共 %u 张）：%" G_GUINT64_FORMAT " 行",
+    terminal_printf(stderr,
+                    ERASE_LINE "正在检查 %s（第 %u 张，共 %u 张）：%" G_GUINT64_FORMAT " 行",
                     progress->sheet, progress->index + 1, progress->count, progress->rows);
 }
 
@@ -150,6 +151,7 @@ static gboolean open_copies(Command *command, int *status)
 
 static int check_usage(const Command *command, int argc)
 {
+    if (command->is_serve && argc <= 2) return EX_OK;
     if (argc + command->is_intake != 2)
         return cli_fail(EX_USAGE, "请写出表放在哪个文件夹：bianmin update 文件夹");
     if (!command->is_check && !command->is_yes && (command->is_json || !terminal_is_interactive()))
@@ -168,6 +170,8 @@ int update_main(CliGlobals *globals, int argc, char **argv)
         { "json", 0, 0, G_OPTION_ARG_NONE, &command.is_json, "结果写成一个 JSON 对象", NULL },
         { "fresh", 0, 0, G_OPTION_ARG_NONE, &command.is_fresh, "没带来的表清空，不沿用现在的",
           NULL },
+        { "serve", 0, 0, G_OPTION_ARG_NONE, &command.is_serve,
+          "由触摸屏启动：一问一答，一行一个 JSON；不写文件夹就是从U盘拷来的表", NULL },
         { "intake", 0, 0, G_OPTION_ARG_NONE, &command.is_intake, "从U盘拷来的表", NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
@@ -178,6 +182,7 @@ int update_main(CliGlobals *globals, int argc, char **argv)
     status = check_usage(&command, argc);
     if (status != EX_OK) return status;
     g_autofree char *data_dir = folder_locate(globals->data_dir);
+    if (command.is_serve) return update_serve(data_dir, argv[1]);
     command.update = update_new(data_dir);
     if (command.is_intake && !open_copies(&command, &status)) return status;
     if (!command.is_intake) update_set_path(command.update, argv[1]);

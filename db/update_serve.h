@@ -1,17 +1,23 @@
 #pragma once
 /* The update as a service for a screen: one JSON object a line on stdin, one or more on stdout, in
  * turn. It lives as long as the conversation; what was not published when it ends is discarded.
- *   {"do":"hello"}                → {"is":"hello","stick":STATE,"message":…,"generation":n,"previous":bool}
- *   {"do":"enter","pin":"…"}      → {"is":"entered","who":…} | {"is":"refused","message":…}
- *   {"do":"check"}                → {"is":"progress","sheet":…,"index":…,"count":…,"rows":…} …,
- *                                   {"is":"checked","report":{as update --json},"changes":CHANGES}
- *   {"do":"publish","agreed":[…]} → {"is":"published","generation":n,"message":…} |
- *                                   {"is":"ask","about":"removal"|"phones","message":…}
- *   {"do":"second","pin":"…"}     → {"is":"entered",…} | {"is":"refused",…}: another person's PIN
- *   {"do":"rollback"}             → {"is":"published",…}
- *   {"do":"report"}               → {"is":"reported","message":…}
- * Whatever fails: {"is":"failed","message":…}; after "enter" has not succeeded, everything but
- * "hello" and "enter" fails. A line has at most UPDATE_SERVE_LINE_MAX octets. */
+ *   {"do":"hello"}             → {"is":"hello","stick":STATE,"message":…,"generation":n,"published":…}
+ *   {"do":"enter","pin":"…"}   → {"is":"entered","message":…,"others":[{"id","name"}]} |
+ *                                {"is":"refused","message":…}
+ *   {"do":"check"}             → {"is":"progress","sheet","index","count","rows"} …,
+ *                                {"is":"checked","report":{as update --json},"mass_removal",
+ *                                 "phone_change","changes":[{"file","before","after",
+ *                                  "added_count","changed_count","removed_count",
+ *                                  "added":[ENTRY],"changed":[ENTRY],"removed":[ENTRY]}]}
+ *   {"do":"publish"}           → {"is":"published","generation":n,"message":…} |
+ *                                {"is":"second","message":…}: another PIN is needed first
+ *   {"do":"second","id":…,"pin":…} → {"is":"entered",…} | {"is":"refused",…}. "id": one of "others";
+ *                                "" only where there is none: the same holder once more
+ *   {"do":"rollback"}          → {"is":"published",…}
+ *   {"do":"report"}            → {"is":"reported","message":…}
+ * ENTRY: {"key","fields":[{"name","before","after"}]}. STATE: as in intake/state.json (intake.h).
+ * Whatever fails: {"is":"failed","message":…}; before "entered" everything but "hello" and "enter"
+ * fails. A line has at most UPDATE_SERVE_LINE_MAX octets. */
 #include <glib.h>
 
 #define UPDATE_SERVE_LINE_MAX 4096

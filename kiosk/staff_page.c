@@ -152,8 +152,9 @@ static void hear_entered(KioskStaffPage *self, JsonObject *reply)
     self->has_entered = TRUE;
     kiosk_row_list_clear(self->people);
     for (guint i = 0; others && i < json_array_get_length(others); i++) {
-        const char *name = json_array_get_string_element(others, i);
-        kiosk_row_list_add(self->people, NULL, name, NULL, "person", name);
+        JsonObject *other = json_array_get_object_element(others, i);
+        kiosk_row_list_add(self->people, NULL, staff_view_text(other, "name"), NULL, "person",
+                           staff_view_text(other, "id"));
     }
     kiosk_row_list_show(self->people);
     show_busy(self, "正在检查表格");
@@ -278,7 +279,7 @@ static void enter_pin(KioskStaffPage *self)
 
     if (!self->link || !*self->pin) return;
     if (is_second)
-        update_link_say(self->link, "second", "pin", self->pin, "name",
+        update_link_say(self->link, "second", "pin", self->pin, "id",
                         self->second ? self->second : "", NULL);
     else
         update_link_say(self->link, "enter", "pin", self->pin, NULL);
@@ -318,13 +319,12 @@ static gboolean kiosk_staff_page_key(KioskPage *page, guint keyval)
     return TRUE;
 }
 
-static void on_person(KioskStaffPage *self, const char *page, const char *name)
+static void on_person(KioskStaffPage *self, const char *page, const char *id)
 {
     (void)page;
     g_free(self->second);
-    self->second = g_strdup(name);
-    g_autofree char *text = g_strdup_printf("%s，请输入您的 PIN。", name);
-    show_stage(self, STAGE_SECOND, "再确认一次", text);
+    self->second = g_strdup(id);
+    show_stage(self, STAGE_SECOND, "再确认一次", "请输入您自己的 PIN，按“确定”。");
 }
 
 static void on_primary(KioskStaffPage *self)
