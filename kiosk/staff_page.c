@@ -151,8 +151,8 @@ static void hear_entered(KioskStaffPage *self, JsonObject *reply)
     }
     self->has_entered = TRUE;
     kiosk_row_list_clear(self->people);
-    for (guint i = 0; others && i < json_array_get_length(others); i++) {
-        JsonObject *other = json_array_get_object_element(others, i);
+    for (guint i = 0; i < staff_view_count(others); i++) {
+        JsonObject *other = staff_view_object_at(others, i);
         kiosk_row_list_add(self->people, NULL, staff_view_text(other, "name"), NULL, "person",
                            staff_view_text(other, "id"));
     }
