@@ -1,7 +1,7 @@
 #pragma once
-/* What each column of the tables is for, in plain words with an example: the comments in the headers
- * of a workbook and the list that `bianmin template` writes. What is allowed there is rule.h's, and
- * is taken from it, so that the two cannot drift apart. */
+/* What each column of the tables is for, in plain words with an example: the comments in the
+ * headers of a workbook and the list that `bianmin template` writes. What is allowed there is
+ * rule.h's, and is taken from it, so that the two cannot drift apart. */
 #include "db/rule.h"
 
 typedef struct {

@@ -146,8 +146,8 @@ gboolean export_sheets(sqlite3 *db, const char *dir, ExportFormat format, gboole
 {
     int folder = export_open_folder(dir, error);
     if (folder < 0) return FALSE;
-    gboolean is_done = (may_replace || check_absent(folder, error)) &&
-                       write_all_sheets(folder, db, format, error);
+    gboolean is_done =
+        (may_replace || check_absent(folder, error)) && write_all_sheets(folder, db, format, error);
     close(folder);
     return is_done;
 }

@@ -1,7 +1,7 @@
 #pragma once
 /* A catalogue as the sheets staff keep, with the headers and in the order of the data dictionary: a
- * file a table, as CSV (csv_text.h) or as workbook (table_sheet.h). Imported again, either gives the
- * same content digest. Personal records are not in it. */
+ * file a table, as CSV (csv_text.h) or as workbook (table_sheet.h). Imported again, either gives
+ * the same content digest. Personal records are not in it. */
 #include <glib.h>
 #include <sqlite3.h>
 

@@ -6,11 +6,12 @@
 
 #define WIDTH_MAX 50u
 
-/* Wide enough for what the rule allows, but a long text shall not push the others off the screen. */
+/* Wide enough for what the rule allows, but a long text shall not push the others off the screen.
+ */
 static guint width_of(const RuleColumn *rule)
 {
-    gboolean is_latin = rule->kind == RULE_CODE || rule->kind == RULE_TOPIC ||
-                        rule->kind >= RULE_DATE;
+    gboolean is_latin =
+        rule->kind == RULE_CODE || rule->kind == RULE_TOPIC || rule->kind >= RULE_DATE;
     guint content = rule->max_chars * (is_latin && rule->kind != RULE_PERSON_NAME ? 1 : 2);
     guint header = (guint)g_utf8_strlen(rule->name, -1) * 2;
     return CLAMP(content, header, WIDTH_MAX) + 2;

@@ -1,7 +1,7 @@
 #pragma once
 /* A table of the data dictionary as a worksheet that a clerk can fill in: its header with a comment
- * a column (column_help.h), drop-downs where the rules know all values, text columns throughout; and
- * the rows that are published, so that importing them again gives the same content. */
+ * a column (column_help.h), drop-downs where the rules know all values, text columns throughout;
+ * and the rows that are published, so that importing them again gives the same content. */
 #include "db/content.h"
 #include "db/rule.h"
 #include "db/xlsx_writer.h"

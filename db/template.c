@@ -31,23 +31,27 @@ static XlsxWriter *begin(const char *file, GError **error)
 /* ---- 填表说明.xlsx ---- */
 
 static const char *const steps[][2] = {
-    { "1", "“空白”里一张表一个文件；“示例”里的“便民数据.xlsx”是现在发布的全部内容，照着它的样子填。" },
-    { "2", "平常改内容：复制“便民数据.xlsx”，直接在里面改、加、删。只改一张表，也可以只带那一张。" },
+    { "1",
+      "“空白”里一张表一个文件；“示例”里的“便民数据.xlsx”是现在发布的全部内容，照着它的样子填。" },
+    { "2",
+      "平常改内容：复制“便民数据.xlsx”，直接在里面改、加、删。只改一张表，也可以只带那一张。" },
     { "3", "新做一张表：从“空白”里复制，不改表头，从第二行起填，一行一件事，中间不合并格子。" },
     { "4", "鼠标放在表头上，有这一列的说明和例子；“各列说明”里也有。有箭头的格子从列表里选。" },
     { "5", "每一列都是“文本”，不要改成数字或日期：身份证号、电话、日期照样子打字就行。" },
     { "6", "不知道的就空着，不写“无”“待定”。编造的电话比没有电话更坏。" },
     { "7", "存成 .xlsx，或者 CSV；文件名和工作表的名字不改。" },
     { "8", "把文件放在U盘最外面，或文件夹“便民数据”里；一张表只放一份。不用的表不放。" },
-    { "9", "插到机器上，或运行 bianmin update 文件夹。有一处错就整批不发布，会逐条说明哪一格、怎么改。" },
+    { "9", "插到机器上，或运行 bianmin update "
+           "文件夹。有一处错就整批不发布，会逐条说明哪一格、怎么改。" },
     { "10", "带来的表整张替换原来的：表里没有的行，发布后就没有了。" },
     { "11", "“个人补贴”有身份证号和金额：只放在自己的U盘里，用完删掉。" },
 };
 
 static void add_steps(XlsxWriter *writer)
 {
-    static const XlsxColumn columns[] = { { .header = "步骤", .width = 8 },
-                                          { .header = "怎么做", .width = 100, .is_wrapped = TRUE } };
+    static const XlsxColumn columns[] = {
+        { .header = "步骤", .width = 8 }, { .header = "怎么做", .width = 100, .is_wrapped = TRUE }
+    };
     xlsx_writer_add_sheet(writer, "填表步骤", columns, G_N_ELEMENTS(columns));
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
         xlsx_writer_add_row(writer, steps[i]);
@@ -61,8 +65,7 @@ static void add_column_row(XlsxWriter *writer, RuleSheetId id, guint column)
     g_autofree char *form = column_help_form(id, column);
     xlsx_writer_add_row(writer, (const char *const[]){ rule_sheets[id].stem, rule->name,
                                                        rule->is_required ? "必填" : "可以空着",
-                                                       help->meaning, form, chars,
-                                                       help->example });
+                                                       help->meaning, form, chars, help->example });
 }
 
 static void add_column_list(XlsxWriter *writer)

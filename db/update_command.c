@@ -6,6 +6,7 @@
 #include "db/generation.h"
 #include "db/intake.h"
 #include "db/intake_report.h"
+#include "db/report_sheet.h"
 #include "db/sheet.h"
 #include "db/smoke.h"
 #include "db/store.h"
@@ -15,6 +16,7 @@
 
 typedef struct {
     const char *path;
+    char *report; /* file to write the result to; NULL: none */
     gboolean is_check, is_yes, is_json, is_fresh, is_intake;
 } Options;
 
@@ -27,6 +29,8 @@ typedef struct {
     ImportReport *report;
     Diff *diff;
     guint number; /* of the new generation; 0: none was published */
+    UpdateOutcome outcome;
+    char *trouble; /* why it failed apart from the sheets */
     char *data_dir;
     int intake; /* --intake: shares its lock, so that the copies stay while they are read; or -1 */
     char *copies; /* the folder of them */
@@ -41,6 +45,8 @@ static void update_clear(Update *update)
     import_report_free(update->report);
     g_free(update->data_dir);
     g_free(update->copies);
+    g_free(update->trouble);
+    g_free(update->options.report);
     if (update->intake >= 0) close(update->intake);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Update, update_clear)
@@ -85,8 +91,10 @@ static void put_json(const Update *update, UpdateOutcome outcome, const Diff *di
         cli_fail(EX_CANTCREAT, "检查的结果没有写下来：%s", error->message);
 }
 
-static int fail(const Update *update, const GError *error)
+static int fail(Update *update, const GError *error)
 {
+    update->outcome = UPDATE_REJECT;
+    update->trouble = g_strdup(error->message);
     if (update->options.is_json) put_json(update, UPDATE_REJECT, update->diff, error->message);
     int status = cli_fail(exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
     if (status == EX_NOPERM)
@@ -172,8 +180,9 @@ static gboolean publish(Update *update, GError **error)
 
 /* ---- the command ---- */
 
-static int finish(const Update *update, UpdateOutcome outcome, const char *sentence)
+static int finish(Update *update, UpdateOutcome outcome, const char *sentence)
 {
+    update->outcome = outcome;
     if (update->options.is_json)
         put_json(update, outcome, update->diff, NULL);
     else
@@ -211,12 +220,27 @@ static int run_update(Update *update)
     if (update->options.is_check)
         return finish(update, outcome, "检查通过，可以发布（这次只检查，没有发布）。");
     if (!is_confirmed(update)) {
+        update->outcome = outcome;
         terminal_printf(stdout, "没有发布，现用的内容没有变。\n");
         return EX_OK;
     }
     if (!publish(update, &error)) return fail(update, error);
     g_autofree char *done = g_strdup_printf("已发布第 %u 版。", update->number);
     return finish(update, outcome, done);
+}
+
+/* The result as a file for who brought the tables; `status` is the update's, which goes first. */
+static int write_report(const Update *update, int status)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *source =
+        update->options.is_intake ? g_strdup("U盘") : terminal_to_utf8(update->options.path, -1);
+    const ReportSheet sheet = { update->outcome, update->options.is_check, update->number, source,
+                                update->trouble, update->report,           update->diff,   now };
+    if (report_sheet_write_path(&sheet, update->options.report, &error)) return status;
+    cli_fail(EX_CANTCREAT, "更新结果没有写成文件（更新本身不受影响）：%s", error->message);
+    return status == EX_OK ? EX_CANTCREAT : status;
 }
 
 /* FALSE, with *status, if nothing was copied or it cannot be read. */
@@ -239,6 +263,10 @@ static gboolean open_intake(Update *update, int *status)
 
 static int check_usage(const Options *options, int argc)
 {
+    ReportSheetFormat format;
+    const char *complaint =
+        options->report ? report_sheet_complaint(options->report, &format) : NULL;
+    if (complaint) return cli_fail(EX_USAGE, "%s", complaint);
     if (argc + options->is_intake != 2)
         return cli_fail(EX_USAGE, "请写出表放在哪个文件夹：bianmin update 文件夹");
     if (!options->is_check && !options->is_yes && (options->is_json || !terminal_is_interactive()))
@@ -250,7 +278,8 @@ static int check_usage(const Options *options, int argc)
 int update_main(CliGlobals *globals, int argc, char **argv)
 {
     gboolean is_done = FALSE;
-    g_auto(Update) update = { .report = import_report_new(), .intake = -1 };
+    g_auto(Update)
+        update = { .report = import_report_new(), .intake = -1, .outcome = UPDATE_REJECT };
     Options *options = &update.options;
     const GOptionEntry entries[] = {
         { "check", 0, 0, G_OPTION_ARG_NONE, &options->is_check, "只检查，不发布", NULL },
@@ -258,6 +287,8 @@ int update_main(CliGlobals *globals, int argc, char **argv)
         { "json", 0, 0, G_OPTION_ARG_NONE, &options->is_json, "结果写成一个 JSON 对象", NULL },
         { "fresh", 0, 0, G_OPTION_ARG_NONE, &options->is_fresh, "没带来的表清空，不沿用现在的",
           NULL },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,
+          "结果写成 .xlsx 或 .csv，给填表的人看", "文件" },
         { "intake", 0, 0, G_OPTION_ARG_NONE, &options->is_intake,
           "从U盘拷来的表；有 --json 时，结果也写进数据文件夹的 update/check.json", NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
@@ -271,5 +302,6 @@ int update_main(CliGlobals *globals, int argc, char **argv)
     options->path = argv[1];
     update.data_dir = folder_locate(globals->data_dir);
     if (options->is_intake && !open_intake(&update, &status)) return status;
-    return run_update(&update);
+    status = run_update(&update);
+    return options->report ? write_report(&update, status) : status;
 }

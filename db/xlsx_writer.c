@@ -13,7 +13,7 @@
 #include <xlsxwriter.h>
 
 #define PATH_LEN         32u
-#define NOTE_LINE_HEIGHT 19 /* pixels */
+#define NOTE_LINE_HEIGHT 19  /* pixels */
 #define NOTE_LINE_CHARS  20u /* Chinese ones in NOTE_WIDTH */
 #define NOTE_WIDTH       290 /* pixels */
 
@@ -99,8 +99,8 @@ static void note_fault(XlsxWriter *writer, lxw_error code)
 
 /* ---- texts ---- */
 
-/* _x000D_ stands for the character U+000D (ECMA-376 part 1 §22.9.2.19); who means just these letters
- * writes _x005F_ for the first of them. */
+/* _x000D_ stands for the character U+000D (ECMA-376 part 1 §22.9.2.19); who means just these
+ * letters writes _x005F_ for the first of them. */
 static gboolean looks_escaped(const char *at)
 {
     if (at[0] != '_' || at[1] != 'x') return FALSE;
@@ -155,8 +155,8 @@ static void put_note(XlsxWriter *writer, guint column, const char *note)
         .width = NOTE_WIDTH,
         .height = (uint16_t)(NOTE_LINE_HEIGHT * (int)(count_lines(note) + 1)),
     };
-    note_fault(writer, worksheet_write_comment_opt(writer->sheet, 0, (lxw_col_t)column, note,
-                                                   &options));
+    note_fault(writer,
+               worksheet_write_comment_opt(writer->sheet, 0, (lxw_col_t)column, note, &options));
 }
 
 /* What a spreadsheet says to somebody who types something else. It is only advice: the rules are
@@ -165,9 +165,9 @@ static void put_validation(XlsxWriter *writer, guint column, const XlsxColumn *w
 {
     if (!what->choices && what->max_chars == 0) return;
     char title[] = "便民查询";
-    g_autofree char *message =
-        what->choices ? g_strdup("请点右边的箭头，从列表里选一个。")
-                      : g_strdup_printf("这一格最多 %u 个字。", what->max_chars);
+    g_autofree char *message = what->choices
+                                   ? g_strdup("请点右边的箭头，从列表里选一个。")
+                                   : g_strdup_printf("这一格最多 %u 个字。", what->max_chars);
     lxw_data_validation rule = {
         .validate = what->choices ? LXW_VALIDATION_TYPE_LIST : LXW_VALIDATION_TYPE_LENGTH,
         .criteria = LXW_VALIDATION_CRITERIA_LESS_THAN_OR_EQUAL_TO,
@@ -177,8 +177,9 @@ static void put_validation(XlsxWriter *writer, guint column, const XlsxColumn *w
         .error_title = title,
         .error_message = message,
     };
-    note_fault(writer, worksheet_data_validation_range(writer->sheet, 1, (lxw_col_t)column,
-                                                       XLSX_ROWS_MAX - 1, (lxw_col_t)column, &rule));
+    note_fault(writer,
+               worksheet_data_validation_range(writer->sheet, 1, (lxw_col_t)column,
+                                               XLSX_ROWS_MAX - 1, (lxw_col_t)column, &rule));
 }
 
 static void put_column(XlsxWriter *writer, Worksheet *sheet, guint column)

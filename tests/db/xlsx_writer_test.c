@@ -1,5 +1,5 @@
-/* db/xlsx_writer.c: what is written comes back as it was, as text, through our own reader and in the
- * XML itself; what does not fit, and a full temporary folder, are told and leave nothing. */
+/* db/xlsx_writer.c: what is written comes back as it was, as text, through our own reader and in
+ * the XML itself; what does not fit, and a full temporary folder, are told and leave nothing. */
 #include "db/xlsx_writer.h"
 
 #include "db/disk.h"
@@ -176,7 +176,13 @@ static void test_what_xml_cannot_hold(Fixture *f, gconstpointer unused)
     g_assert_true(xlsx_writer_save(writer, f->folder, "a.xlsx", NULL));
     g_autoptr(Sheet) sheet = open_sheet(f, "a.xlsx", "事项");
     expect_row(sheet, header, 3);
-    expect_row(sheet, (const char *const[]){ "a\xef\xbf\xbd" "b", "c\xef\xbf\xbd" "d", "\x01" }, 3);
+    expect_row(sheet,
+               (const char *const[]){ "a\xef\xbf\xbd"
+                                      "b",
+                                      "c\xef\xbf\xbd"
+                                      "d",
+                                      "\x01" },
+               3);
 }
 
 static void test_several_sheets(Fixture *f, gconstpointer unused)
