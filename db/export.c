@@ -62,7 +62,7 @@ static gboolean flush_beyond(int fd, GString *out, gsize limit, GError **error)
     return is_written;
 }
 
-static gboolean write_rows(int fd, sqlite3 *db, const ContentSheet *sheet, GError **error)
+gboolean export_sheet_csv(int fd, sqlite3 *db, const ContentSheet *sheet, GError **error)
 {
     g_autoptr(GString) out = g_string_sized_new(BUFFER_SIZE + 4096);
     g_autofree char *sql = content_select(sheet, NULL);
@@ -89,7 +89,7 @@ static gboolean write_sheet(int folder, sqlite3 *db, const ContentSheet *sheet, 
     g_autofree char *fresh = g_strconcat(sheet->file, ".tmp", NULL);
     int fd = openat(folder, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0) return fail_errno(error, sheet->file);
-    gboolean is_written = write_rows(fd, db, sheet, &cause);
+    gboolean is_written = export_sheet_csv(fd, db, sheet, &cause);
     close(fd);
     if (is_written && renameat(folder, fresh, folder, sheet->file) == 0) return TRUE;
     if (is_written) fail_errno(error, sheet->file);

@@ -3,7 +3,8 @@
  * file for GBK), CRLF, quoted as RFC 4180 says, headers and order of the data dictionary, formulas
  * disarmed (formula.h). Imported again it gives the same content digest. Personal records are not
  * in it. */
-#include <glib.h>
+#include "db/content.h"
+
 #include <sqlite3.h>
 
 #define EXPORT_ERROR (export_error_quark())
@@ -20,3 +21,8 @@ typedef enum {
  * file appears whole or not at all. */
 gboolean export_csv(sqlite3 *db, const char *dir, gboolean may_replace,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One sheet into an open file, synced; octet for octet the same for the same rows. DISK_ERROR or
+ * STORE_ERROR. */
+gboolean export_sheet_csv(int fd, sqlite3 *db, const ContentSheet *sheet,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
