@@ -152,9 +152,22 @@ static gboolean read_base_topics(ImportContext *context, sqlite3 *base, GError *
 static gboolean import_sheet(ImportContext *context, RuleSheetId id, ImportFile *file,
                              sqlite3 *base, GError **error)
 {
-    if (file->fd >= 0) return import_rows(context, id, file, error);
+    if (file->fd >= 0) {
+        gboolean is_done = import_rows(context, id, file, error);
+        context->sheet_index++;
+        return is_done;
+    }
     if (id == RULE_SHEET_TOPIC && base && !read_base_topics(context, base, error)) return FALSE;
     return !base || rule_sheets[id].is_personal || copy_sheet(context, id, base, error);
+}
+
+static guint count_files(const ImportFiles *files)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < RULE_SHEET_COUNT; i++)
+        count += files->at[i].fd >= 0 ? 1 : 0;
+    return count;
 }
 
 static void note_personal(ImportReport *report, const ImportFile *file)
@@ -192,6 +205,7 @@ gboolean import_found(ImportFiles *files, sqlite3 *base, sqlite3 *target, Import
         .target = target,
         .loaded = loaded,
         .has_topics = TRUE,
+        .sheet_count = count_files(files),
         .topic_file = topics->label ? topics->label : rule_sheets[RULE_SHEET_TOPIC].file,
     };
     if (!import_files(context, files, base, error)) return FALSE;

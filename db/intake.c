@@ -18,6 +18,11 @@
 static const char *const result_names[] = { "none",    "copying", "copied",
                                             "nothing", "refused", "pulled" };
 
+const char *intake_result_name(IntakeResult result)
+{
+    return result_names[result];
+}
+
 void intake_state_clear(IntakeState *state)
 {
     g_free(state->message);

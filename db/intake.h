@@ -31,6 +31,8 @@ typedef struct {
     guint64 passed_over; /* files whose names are like ours and were not copied */
 } IntakeState;
 
+const char *intake_result_name(IntakeResult result); /* "copied", as in state.json; constant */
+
 void intake_state_clear(IntakeState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IntakeState, intake_state_clear)
 
