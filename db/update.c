@@ -7,12 +7,15 @@
 #include "db/sheet.h"
 #include "db/smoke.h"
 #include "db/store.h"
+#include "db/trust_status.h"
+#include "db/update_source.h"
 
 #include <unistd.h>
 
 struct Update {
     char *data_dir, *path;
     int copies; /* shares the lock of intake/, so that the copies stay while they are read; or -1 */
+    UpdateSource *source;
     Generation *published;
     GenerationDraft *draft; /* NULL: UPDATE_CHECK */
     sqlite3 *target;
@@ -39,6 +42,7 @@ void update_free(Update *update)
 {
     if (!update) return;
     diff_free(update->diff);
+    update_source_free(update->source);
     store_close(update->target);
     generation_draft_free(update->draft);
     generation_free(update->published);
@@ -73,6 +77,11 @@ gboolean update_open_copies(Update *update, GError **error)
     return FALSE;
 }
 
+const char *update_path(const Update *update)
+{
+    return update->path;
+}
+
 void update_set_progress(Update *update, ImportProgressFunc progress, gpointer data)
 {
     update->report->progress = progress;
@@ -99,7 +108,8 @@ static gboolean read_sheets(Update *update, gboolean is_fresh, GError **error)
 {
     sqlite3 *base = is_fresh ? NULL : update->published->db;
 
-    if (!import_sheets(update->path, base, update->target, update->report, error)) return FALSE;
+    if (!update_source_import(update->source, base, update->target, update->report, error))
+        return FALSE;
     if (update->report->error_count > 0) return TRUE;
     update->diff = diff_new(update->published->db, update->target, error);
     /* publication asks the same questions; who only checks shall hear of it as well */
@@ -120,11 +130,13 @@ static gboolean judge(Update *update, GError **error)
     update->outcome = is_same                             ? UPDATE_SAME
                       : update->report->warning_count > 0 ? UPDATE_WARN
                                                           : UPDATE_ACCEPT;
-    return TRUE;
+    return !is_same || !update->draft || update_source_published(update->source, error);
 }
 
 gboolean update_read(Update *update, UpdatePurpose purpose, gboolean is_fresh, GError **error)
 {
+    update->source = update_source_open(update->data_dir, update->path, error);
+    if (!update->source) return FALSE;
     /* the lock first: what is published now must not change under us */
     if (!open_target(update, purpose, error)) return FALSE;
     update->published = generation_open(update->data_dir, error);
@@ -155,14 +167,20 @@ const GPtrArray *update_warnings(const Update *update)
 
 gboolean update_publish(Update *update, const char *who, GError **error)
 {
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *source = update_source_summary(update->source);
     g_autofree char *summary =
         g_strdup_printf("update added=%" G_GUINT64_FORMAT " changed=%" G_GUINT64_FORMAT
-                        " removed=%" G_GUINT64_FORMAT "%s%s",
+                        " removed=%" G_GUINT64_FORMAT "%s%s%s",
                         update->diff->added_count, update->diff->changed_count,
-                        update->diff->removed_count, who ? " by=" : "", who ? who : "");
+                        update->diff->removed_count, source, who ? " by=" : "", who ? who : "");
 
     g_clear_pointer(&update->target, store_close); /* the file has to be finished */
-    return generation_draft_publish(update->draft, summary, &update->number, error);
+    if (!generation_draft_publish(update->draft, summary, &update->number, error)) return FALSE;
+    /* it is published all the same; the same package once more makes up for it */
+    if (!update_source_published(update->source, &cause))
+        g_warning("the version of the package is not kept: %s", cause->message);
+    return TRUE;
 }
 
 guint update_number(const Update *update)
@@ -192,6 +210,9 @@ static int generation_status(GenerationError code)
 
 int update_exit_status(const GError *error)
 {
+    int status = trust_status(error);
+
+    if (status != 0 && error->domain != DISK_ERROR) return status;
     if (error->domain == GENERATION_ERROR) return generation_status((GenerationError)error->code);
     if (g_error_matches(error, STORE_ERROR, STORE_ERROR_NO_RIGHT)) return EX_NOPERM;
     if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT)) return EX_NOINPUT;

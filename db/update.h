@@ -20,10 +20,11 @@ Update *update_new(const char *data_dir);
 void update_free(Update *update); /* discards what was not published; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Update, update_free)
 
-/* Where the sheets are: a folder or a file; or the copies of the last stick, which then stay until
+/* Where the sheets are: a folder or a file, which may be a signed package; or the copies of the last stick, which then stay until
  * update_free(). */
 void update_set_path(Update *update, const char *path);
 gboolean update_open_copies(Update *update, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *update_path(const Update *update);
 void update_set_progress(Update *update, ImportProgressFunc progress, gpointer data);
 
 /* Once. `is_fresh`: sheets not brought along become empty, instead of staying as published. FALSE

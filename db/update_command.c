@@ -1,18 +1,22 @@
 #include "db/update_command.h"
 
 #include "charset/terminal.h"
+#include "db/admit.h"
 #include "db/folder.h"
 #include "db/report_sheet.h"
 #include "db/update.h"
 #include "db/update_report.h"
 #include "db/update_serve.h"
+#include "db/update_source.h"
 
 #define ERASE_LINE "\r\033[K"
 
 typedef struct {
     Update *update;
-    char *report;  /* file to write the result to; NULL: none */
-    char *trouble; /* why it failed apart from the sheets */
+    char *report;           /* file to write the result to; NULL: none */
+    char *trouble;          /* why it failed apart from the sheets */
+    char *pin_file;         /* NULL: none */
+    char who[TRUST_ID_HEX]; /* the stick whose PIN was right; "" */
     gboolean is_check, is_yes, is_json, is_fresh, is_intake, is_serve, has_progress;
 } Command;
 
@@ -21,6 +25,7 @@ static void command_clear(Command *command)
     update_free(command->update);
     g_free(command->report);
     g_free(command->trouble);
+    g_free(command->pin_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Command, command_clear)
 
@@ -42,7 +47,7 @@ static int fail(Command *command, const GError *error)
     if (command->is_json) put_json(command, UPDATE_REJECT, error->message);
     int status =
         cli_fail(update_exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
-    if (status == EX_NOPERM)
+    if (status == EX_NOPERM && error->domain != ADMIT_ERROR && error->domain != UPDATE_SOURCE_ERROR)
         terminal_printf(stderr, "请换有权限的用户来更新，或用 --data 指定一个可以写的文件夹。\n");
     return status;
 }
@@ -116,7 +121,8 @@ static int publish(Command *command)
         terminal_printf(stdout, "没有发布，现用的内容没有变。\n");
         return EX_OK;
     }
-    if (!update_publish(command->update, NULL, &error)) return fail(command, error);
+    if (!update_publish(command->update, *command->who ? command->who : NULL, &error))
+        return fail(command, error);
     g_autofree char *done = g_strdup_printf("已发布第 %u 版。", update_number(command->update));
     return finish(command, done);
 }
@@ -177,6 +183,14 @@ static gboolean open_copies(Command *command, int *status)
     return FALSE;
 }
 
+/* What came on a stick takes its key and PIN, or an administrator. */
+static gboolean admit(Command *command, const char *data_dir, const char *path, GError **error)
+{
+    if (command->pin_file)
+        return admit_stick(data_dir, path, command->pin_file, command->who, error);
+    return !command->is_intake || command->is_check || admit_administrator(data_dir, error);
+}
+
 static int check_usage(const Command *command, int argc)
 {
     ReportSheetFormat format;
@@ -196,6 +210,7 @@ static int check_usage(const Command *command, int argc)
 int update_main(CliGlobals *globals, int argc, char **argv)
 {
     gboolean is_done = FALSE;
+    g_autoptr(GError) error = NULL;
     g_auto(Command) command = { 0 };
     const GOptionEntry entries[] = {
         { "check", 0, 0, G_OPTION_ARG_NONE, &command.is_check, "只检查，不发布", NULL },
@@ -208,11 +223,13 @@ int update_main(CliGlobals *globals, int argc, char **argv)
         { "serve", 0, 0, G_OPTION_ARG_NONE, &command.is_serve,
           "由触摸屏启动：一问一答，一行一个 JSON；不写文件夹就是从U盘拷来的表", NULL },
         { "intake", 0, 0, G_OPTION_ARG_NONE, &command.is_intake, "从U盘拷来的表", NULL },
+        { "pin-file", 0, 0, G_OPTION_ARG_FILENAME, &command.pin_file,
+          "核对U盘的密钥和密码，密码在这个文件里（- 是标准输入）", "文件" },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
-    int status =
-        cli_parse(globals, "update [选项] 文件夹|表.csv|表.xlsx\n没带来的表沿用现在发布的。",
-                  entries, &argc, &argv, &is_done);
+    int status = cli_parse(
+        globals, "update [选项] 文件夹|表.csv|表.xlsx|更新包.bmp\n没带来的表沿用现在发布的。",
+        entries, &argc, &argv, &is_done);
     if (is_done) return status;
     status = check_usage(&command, argc);
     if (status != EX_OK) return status;
@@ -221,6 +238,8 @@ int update_main(CliGlobals *globals, int argc, char **argv)
     command.update = update_new(data_dir);
     if (command.is_intake && !open_copies(&command, &status)) return status;
     if (!command.is_intake) update_set_path(command.update, argv[1]);
+    if (!admit(&command, data_dir, update_path(command.update), &error))
+        return fail(&command, error);
     command.has_progress = !command.is_json && terminal_is_interactive();
     if (command.has_progress) update_set_progress(command.update, on_progress, NULL);
     status = run(&command);
