@@ -14,7 +14,7 @@ typedef struct {
     Catalogue *catalogue; /* NULL while nothing can be read: 暂停服务 */
     Search *search;
     Suggest *suggest;         /* made when it is first asked for: desk_suggest() */
-    KioskStore *store;        /* NULL if it cannot be written: nothing is counted then */
+    KioskStore *store;        /* NULL while it cannot be opened: nothing is counted */
     GDateTime *stopped_clock; /* NULL: the system's; else for pictures that must be the same */
     gboolean is_landscape;
 } Desk;
@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 /* Takes newer content, if there is some; what is open stays if it cannot be read. To be called when
  * no page holds anything of the old. */
 void desk_refresh(Desk *desk);
+/* Opens the store, if it could not be opened before; may take what a disk takes, so not while
+ * somebody touches the screen. */
+void desk_retry_store(Desk *desk);
 Suggest *desk_suggest(Desk *desk);        /* the desk's; NULL while there is no content */
 GDateTime *desk_now(const Desk *desk);    /* free with g_date_time_unref() */
 const char *desk_weekday(GDateTime *now); /* 星期三 */
