@@ -128,7 +128,8 @@ static void draw_hint(GtkWidget *sheet, cairo_t *cr, int width, int height)
 
     pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
     pango_layout_get_pixel_size(layout, &text_width, &text_height);
-    cairo_move_to(cr, (width - text_width) / 2, (height - text_height) / 2);
+    int left = (width - text_width) / 2, top = (height - text_height) / 2; /* whole pixels */
+    cairo_move_to(cr, left, top);
     pango_cairo_show_layout(cr, layout);
 }
 

@@ -182,6 +182,13 @@ static void place_code(KioskTopicPage *self)
     if (!is_aside) kiosk_pager_set_filler(self->pager, GTK_WIDGET(self->takeaway));
 }
 
+/* 答复 is no news; a wide screen of large letters has no line for it. */
+static gboolean has_caption(KioskTopicPage *self)
+{
+    return !kiosk_page_is_landscape(KIOSK_PAGE(self)) || !self->is_large ||
+           self->view->amounts->len > 0;
+}
+
 /* On a wide screen the answer stands beside the text where there is room, else what is to be known
  * of it; on a tall one both are the first blocks. */
 static void place_answer(KioskTopicPage *self)
@@ -192,6 +199,7 @@ static void place_answer(KioskTopicPage *self)
     self->is_large = kiosk_page_is_large(KIOSK_PAGE(self));
     self->is_aside = has_room_aside(self);
     GtkWidget *banner = banner_new(self);
+    gtk_widget_set_visible(GTK_WIDGET(self->caption), has_caption(self));
     if (self->is_aside)
         gtk_box_append(self->side, answer);
     else
