@@ -92,9 +92,8 @@ static void show_words(KioskFigure *self)
     gboolean is_aside =
         self->form == KIOSK_FIGURE_LINE && *self->remark &&
         g_utf8_strlen(self->counted, -1) + g_utf8_strlen(self->remark, -1) <= LINE_CHARS;
-    g_autofree char *caption =
-        g_strconcat(self->year ? self->year : "", self->counted, is_aside ? "（" : NULL,
-                    self->remark, "）", NULL);
+    g_autofree char *caption = g_strconcat(self->year ? self->year : "", self->counted,
+                                           is_aside ? "（" : NULL, self->remark, "）", NULL);
 
     set_text(self->caption, caption);
     set_text(self->note, is_aside ? "" : self->remark);
@@ -106,9 +105,8 @@ void kiosk_figure_set(KioskFigure *self, const Figure *figure)
     double value = g_ascii_strtod(figure->value, NULL);
     g_autofree char *words = figure_text(figure);
     gboolean is_same = g_str_equal(figure->subject, figure->indicator);
-    g_autofree char *caption =
-        g_strdup_printf("%s%s%s", figure->subject, is_same ? "" : "：",
-                        is_same ? "" : figure->indicator);
+    g_autofree char *caption = g_strdup_printf("%s%s%s", figure->subject, is_same ? "" : "：",
+                                               is_same ? "" : figure->indicator);
     g_autofree char *source = g_strdup_printf("来源：%s", figure->source);
 
     figure_parts(figure, &parts);

@@ -8,7 +8,7 @@
 #include "kiosk/tile.h"
 #include "kiosk/turner.h"
 
-#define TITLE "街道数据"
+#define TITLE       "街道数据"
 #define GROUP_COUNT 3
 #define SECTION     "kiosk-section" /* a button's, a block's */
 

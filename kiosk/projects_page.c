@@ -22,9 +22,9 @@ static gboolean is_done(const Project *project)
 
 static char *text_of(const Project *project)
 {
-    return *project->note ? g_strdup_printf("%d 年，%s（%s）", project->year, project->progress,
-                                            project->note)
-                          : g_strdup_printf("%d 年，%s", project->year, project->progress);
+    return *project->note
+               ? g_strdup_printf("%d 年，%s（%s）", project->year, project->progress, project->note)
+               : g_strdup_printf("%d 年，%s", project->year, project->progress);
 }
 
 /* "锦桥小区   ✓ 已完工": the state in a word and a sign, never by colour alone. `text` NULL: it was
@@ -137,7 +137,8 @@ static void kiosk_projects_page_say(KioskPage *page, Script *script)
     }
 }
 
-/* On a wide screen the source stands at the foot of the side that is touched: a line more to read. */
+/* On a wide screen the source stands at the foot of the side that is touched: a line more to read.
+ */
 static void kiosk_projects_page_constructed(GObject *object)
 {
     GtkWidget *source = GTK_WIDGET(KIOSK_PROJECTS_PAGE(object)->source);

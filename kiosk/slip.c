@@ -397,8 +397,7 @@ guint slip_length_mm(const Slip *slip)
 
 gboolean slip_is_heading(const Slip *slip, guint line)
 {
-    return line < slip->lines->len &&
-           g_array_index(slip->lines, Line, line).kind == LINE_HEADING;
+    return line < slip->lines->len && g_array_index(slip->lines, Line, line).kind == LINE_HEADING;
 }
 
 char *slip_preview(const Slip *slip)
