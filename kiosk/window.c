@@ -393,6 +393,7 @@ static void end_visit(KioskWindow *self)
         if (self->pages[i]) kiosk_page_forget(self->pages[i]);
     reset_modes(self);
     self->has_listened = FALSE;
+    desk_retry_store(self->desk);
     kiosk_store_visit_ended(self->desk->store, length_s);
     kiosk_store_flush_async(self->desk->store, NULL, NULL);
 }
@@ -628,7 +629,10 @@ static gboolean on_minute(gpointer data)
     KioskWindow *self = data;
 
     show_clock(self);
-    if (self->visit.state == VISIT_NONE || self->visit.state == VISIT_ATTRACT) reset_modes(self);
+    if (self->visit.state == VISIT_NONE || self->visit.state == VISIT_ATTRACT) {
+        reset_modes(self);
+        desk_retry_store(self->desk);
+    }
     if (!self->desk->catalogue) {
         desk_refresh(self->desk);
         if (self->desk->catalogue) show_route(self);
