@@ -8,6 +8,7 @@ import sys
 import time
 
 import kiosk_ui as ui
+from update_desk import FIRST, Desk
 from tap import Tap
 
 SIDE_MIN, GAP_MIN = 72, 8
@@ -296,6 +297,25 @@ class Half:
                 ui.wait_until(lambda: kiosk.find("打字查找"))
         self.end(kiosk, "search")
 
+    def look_at_staff(self):
+        """The PIN, then what will change."""
+        with Desk() as desk:
+            desk.edit("事项", lambda text: text.replace("残疾人证", "残疾人的证"))
+            kiosk = ui.Kiosk(self.screen, "staff", data=desk.data, staff="yes", update_folder=desk.stick)
+            with kiosk:
+                self.find_modes(kiosk)
+                for step, word in (("PIN", "确定"), ("changes", "确认发布")):
+                    ui.wait_until(lambda: kiosk.find(word))
+                    for mode in MODES:
+                        self.set_mode(kiosk, mode)
+                        self.lint(kiosk, f"staff, {step} {mode}".strip())
+                    self.set_mode(kiosk, "")
+                    if step == "PIN":
+                        for digit in FIRST[1]:
+                            kiosk.click("键 " + digit)
+                        kiosk.click(word)
+            self.end(kiosk, "staff")
+
     def look_at_alone(self, page):
         for mode, clock in (("", ui.CLOCK), (NIGHT, NIGHT_CLOCK)):
             kiosk = ui.Kiosk(self.screen, page, clock=clock, night_from=18, night_to=6)
@@ -333,6 +353,8 @@ class Half:
             for page in PAGES:
                 self.look_at(page)
             self.look_at_search()
+            if not ui.IS_SANITIZED:
+                self.look_at_staff()
             for page in ALONE:
                 self.look_at_alone(page)
             self.look_at_question()

@@ -1,0 +1,49 @@
+"""What the page of staff works on in its tests: a data folder, a folder in place of the stick, people with keys and PINs."""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+import kiosk_ui as ui
+from tap import starter_folder
+
+FIRST, SECOND = ("王姐", "738291"), ("老李", "829173")
+
+
+class Desk:
+    """A data folder, a folder in place of the stick, and whoever is enrolled."""
+
+    def __init__(self, people=(FIRST,)):
+        self.top = tempfile.mkdtemp(prefix="staff-")
+        self.data, self.stick = self.top + "/data", self.top + "/stick"
+        os.makedirs(self.data)
+        shutil.copytree(starter_folder(), self.stick)
+        pin_file = self.top + "/pin"
+        for number, (label, pin) in enumerate(people):
+            with open(pin_file, "w", encoding="utf-8") as out:
+                out.write(pin + "\n")
+            folder = self.stick if number == 0 else self.top + "/other"
+            os.makedirs(folder, exist_ok=True)
+            subprocess.run([ui.BIANMIN, "--data", self.data, "stick", "enrol", folder, "--label", label, "--pin-file",
+                            pin_file], check=True, capture_output=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.top, ignore_errors=True)
+
+    def edit(self, table, change):
+        path = f"{self.stick}/{table}.csv"
+        with open(path, encoding="utf-8-sig") as source:
+            text = source.read()
+        with open(path, "w", encoding="utf-8-sig") as target:
+            target.write(change(text))
+
+    def status(self):
+        got = subprocess.run([ui.BIANMIN, "--data", self.data, "status", "--json"], capture_output=True, text=True, check=True)
+        return json.loads(got.stdout)
+
+    def generation(self):
+        return self.status()["generation"]
