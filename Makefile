@@ -26,7 +26,7 @@ endif
 
 # ---- what each room stands on ----
 charset_packages := glib-2.0 gio-2.0
-db_packages      := $(charset_packages) sqlite3 libsodium json-glib-1.0 libzip expat
+db_packages      := $(charset_packages) sqlite3 libsodium json-glib-1.0 libzip expat xlsxwriter
 sms_packages     := $(db_packages) libserialport
 kiosk_packages   := $(db_packages) gtk4 gmodule-2.0 libqrencode librsvg-2.0
 db_libs          := -lcsv

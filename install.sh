@@ -7,7 +7,7 @@ umask 022
 
 # What the program stands on; the -dev packages bring the libraries with them.
 build_packages='gcc make pkg-config libc6-dev libglib2.0-dev libglib2.0-dev-bin libsqlite3-dev libsodium-dev
-    libcsv-dev libzip-dev libexpat1-dev libserialport-dev libjson-glib-dev icu-devtools rime-data-pinyin-simp unicode-data bzip2
+    libcsv-dev libzip-dev libexpat1-dev libxlsxwriter-dev libserialport-dev libjson-glib-dev icu-devtools rime-data-pinyin-simp unicode-data bzip2
     libgtk-4-dev librsvg2-dev libqrencode-dev librime-dev librime-bin rime-data-stroke libzinnia-dev'
 # What the touch screen stands on besides: cage and seatd show it, kbd's chvt finds its console, the rest is letters,
 # speech and the model of handwriting. Nothing of it is switched on here.
@@ -15,7 +15,7 @@ run_packages='fonts-noto-cjk cage xwayland seatd kbd espeak-ng tegaki-zinnia-sim
 # What make check starts, besides.
 test_packages='perl python3 sqlite3 systemd xvfb xauth fonts-noto-cjk cage xwayland grim xdotool espeak-ng
     at-spi2-core dbus gir1.2-atspi-2.0 python3-gi python3-pil zbar-tools
-    libxlsxwriter-dev python3-openpyxl python3-xlsxwriter'
+    python3-openpyxl python3-xlsxwriter'
 # What make lint and make fuzz need, besides (for developers and .ci/run).
 lint_packages='clang clang-tidy clang-format libclang-rt-14-dev cppcheck shellcheck'
 disk_needed_mb=2500

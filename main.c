@@ -7,6 +7,7 @@
 #include "db/rollback_command.h"
 #include "db/status_command.h"
 #include "db/stick_command.h"
+#include "db/template_command.h"
 #if WITH_KIOSK
 #include "kiosk/application.h"
 #endif
@@ -35,6 +36,7 @@ static const CliCommand commands[] = {
     { "modem", "短信猫：有哪些、好不好用", modem_main },
     { "rollback", "退回到以前发布的一版内容", rollback_main },
     { "export", "把已发布的内容导出成表格，好拿去修改", export_main },
+    { "template", "空白表和填写说明，给工作人员填", template_main },
     { "stick", "登记、停用可以发布内容的U盘", stick_main },
     { "package", "签了名的更新包，给别的机器用", package_main },
     { "status", "现在用的是哪一版内容，有没有毛病", status_main },

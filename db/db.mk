@@ -2,6 +2,11 @@
 db_generated := $(BUILD)/gen/db/db_resource.c
 db_headers :=
 
+# xlsxwriter.h has macros with calls that are banned here: read before the ban, it is spared, and only it is.
+xlsxwriter_users := $(addprefix $(BUILD)/,obj/db/xlsx_writer.o lint/db/xlsx_writer.c.tidy lint/db/xlsx_writer.c.analyzed \
+                    tests/db/xlsx_test)
+$(xlsxwriter_users): private cppflags := $(subst -include charset/banned.h,-include xlsxwriter.h -include charset/banned.h,$(cppflags))
+
 $(BUILD)/gen/db/db_resource.c: db/db.gresource.xml $(wildcard db/*.sql)
 	@mkdir -p $(@D)
 	$(Q)glib-compile-resources --generate-source --sourcedir=db --c-name=db --internal --target=$@ $<

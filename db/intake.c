@@ -207,6 +207,18 @@ gboolean intake_load_state(int intake, IntakeState *state)
     return FALSE;
 }
 
+gboolean intake_peek(const char *data_dir, guint64 *id, IntakeState *state)
+{
+    g_autofree char *path = g_build_filename(data_dir, "intake", NULL);
+    int folder = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    guint64 now = folder >= 0 ? disk_id(folder, STATE_NAME) : 0;
+    gboolean is_new = now != 0 && now != *id && intake_load_state(folder, state);
+
+    *id = now;
+    if (folder >= 0) close(folder);
+    return is_new;
+}
+
 static void add_text(GString *json, const char *member, const char *text)
 {
     g_string_append_printf(json, ",\"%s\":", member);

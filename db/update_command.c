@@ -3,6 +3,7 @@
 #include "charset/terminal.h"
 #include "db/admit.h"
 #include "db/folder.h"
+#include "db/report_sheet.h"
 #include "db/update.h"
 #include "db/update_report.h"
 #include "db/update_serve.h"
@@ -12,7 +13,9 @@
 
 typedef struct {
     Update *update;
-    char *pin_file;          /* NULL: none */
+    char *report;           /* file to write the result to; NULL: none */
+    char *trouble;          /* why it failed apart from the sheets */
+    char *pin_file;         /* NULL: none */
     char who[TRUST_ID_HEX]; /* the stick whose PIN was right; "" */
     gboolean is_check, is_yes, is_json, is_fresh, is_intake, is_serve, has_progress;
 } Command;
@@ -20,6 +23,8 @@ typedef struct {
 static void command_clear(Command *command)
 {
     update_free(command->update);
+    g_free(command->report);
+    g_free(command->trouble);
     g_free(command->pin_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Command, command_clear)
@@ -36,8 +41,9 @@ static void put_json(const Command *command, UpdateOutcome outcome, const char *
     fputc('\n', stdout);
 }
 
-static int fail(const Command *command, const GError *error)
+static int fail(Command *command, const GError *error)
 {
+    command->trouble = g_strdup(error->message);
     if (command->is_json) put_json(command, UPDATE_REJECT, error->message);
     int status =
         cli_fail(update_exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
@@ -107,7 +113,7 @@ static gboolean is_confirmed(const Command *command)
     return !diff->has_phone_change || ask("有咨询电话变了。打过电话核对了吗？确实要发布吗？");
 }
 
-static int publish(const Command *command)
+static int publish(Command *command)
 {
     g_autoptr(GError) error = NULL;
 
@@ -115,12 +121,13 @@ static int publish(const Command *command)
         terminal_printf(stdout, "没有发布，现用的内容没有变。\n");
         return EX_OK;
     }
-    if (!update_publish(command->update, *command->who ? command->who : NULL, &error)) return fail(command, error);
+    if (!update_publish(command->update, *command->who ? command->who : NULL, &error))
+        return fail(command, error);
     g_autofree char *done = g_strdup_printf("已发布第 %u 版。", update_number(command->update));
     return finish(command, done);
 }
 
-static int run(const Command *command)
+static int run(Command *command)
 {
     Update *update = command->update;
     UpdatePurpose purpose = command->is_check ? UPDATE_CHECK : UPDATE_PUBLISH;
@@ -140,6 +147,28 @@ static int run(const Command *command)
     if (!command->is_json) update_report_diff(update_diff(update));
     return command->is_check ? finish(command, "检查通过，可以发布（这次只检查，没有发布）。")
                              : publish(command);
+}
+
+static int write_report(const Command *command, const char *path, int status)
+{
+    const Update *update = command->update;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *source = path ? terminal_to_utf8(path, -1) : g_strdup("U盘");
+    const ReportSheet sheet = {
+        .outcome = command->trouble ? UPDATE_REJECT : update_outcome(update),
+        .is_check = command->is_check,
+        .number = update_number(update),
+        .source = source,
+        .trouble = command->trouble,
+        .report = update_import_report(update),
+        .diff = update_diff(update),
+        .when = now,
+    };
+
+    if (report_sheet_write_path(&sheet, command->report, &error)) return status;
+    cli_fail(EX_CANTCREAT, "更新结果没有写成文件（更新本身不受影响）：%s", error->message);
+    return status == EX_OK ? EX_CANTCREAT : status;
 }
 
 /* FALSE, with *status, if nothing was copied or it cannot be read. */
@@ -164,6 +193,11 @@ static gboolean admit(Command *command, const char *data_dir, const char *path, 
 
 static int check_usage(const Command *command, int argc)
 {
+    ReportSheetFormat format;
+    const char *complaint =
+        command->report ? report_sheet_complaint(command->report, &format) : NULL;
+
+    if (complaint) return cli_fail(EX_USAGE, "%s", complaint);
     if (command->is_serve && argc <= 2) return EX_OK;
     if (argc + command->is_intake != 2)
         return cli_fail(EX_USAGE, "请写出表放在哪个文件夹：bianmin update 文件夹");
@@ -184,6 +218,8 @@ int update_main(CliGlobals *globals, int argc, char **argv)
         { "json", 0, 0, G_OPTION_ARG_NONE, &command.is_json, "结果写成一个 JSON 对象", NULL },
         { "fresh", 0, 0, G_OPTION_ARG_NONE, &command.is_fresh, "没带来的表清空，不沿用现在的",
           NULL },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME, &command.report,
+          "结果写成 .xlsx 或 .csv，给填表的人看", "文件" },
         { "serve", 0, 0, G_OPTION_ARG_NONE, &command.is_serve,
           "由触摸屏启动：一问一答，一行一个 JSON；不写文件夹就是从U盘拷来的表", NULL },
         { "intake", 0, 0, G_OPTION_ARG_NONE, &command.is_intake, "从U盘拷来的表", NULL },
@@ -191,9 +227,9 @@ int update_main(CliGlobals *globals, int argc, char **argv)
           "核对U盘的密钥和密码，密码在这个文件里（- 是标准输入）", "文件" },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
-    int status =
-        cli_parse(globals, "update [选项] 文件夹|表.csv|表.xlsx|更新包.bmp\n没带来的表沿用现在发布的。",
-                  entries, &argc, &argv, &is_done);
+    int status = cli_parse(
+        globals, "update [选项] 文件夹|表.csv|表.xlsx|更新包.bmp\n没带来的表沿用现在发布的。",
+        entries, &argc, &argv, &is_done);
     if (is_done) return status;
     status = check_usage(&command, argc);
     if (status != EX_OK) return status;
@@ -206,5 +242,6 @@ int update_main(CliGlobals *globals, int argc, char **argv)
         return fail(&command, error);
     command.has_progress = !command.is_json && terminal_is_interactive();
     if (command.has_progress) update_set_progress(command.update, on_progress, NULL);
-    return run(&command);
+    status = run(&command);
+    return command.report ? write_report(&command, argv[1], status) : status;
 }

@@ -60,8 +60,8 @@ static const Key number_keys[] = {
 
 static const Key pin_keys[] = {
     DIGITS,
-    { KEY_GRID_ERASE, "删除", "backspace", "删除", 3, 0, 1 },
-    { KEY_GRID_CLEAR, "清空", "delete", "清空", 3, 1, 1 },
+    { KEY_GRID_ERASE, "删除", NULL, "删除", 3, 0, 1 },
+    { KEY_GRID_CLEAR, "清空", NULL, "清空", 3, 1, 1 },
     { KEY_GRID_SEARCH, "确定", "check", "确定", 1, 3, 3 },
     { 0 },
 };

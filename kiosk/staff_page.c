@@ -41,7 +41,7 @@ struct _KioskStaffPage {
     Stage stage;
     char pin[PIN_MAX + 1];
     char *second; /* who confirms; "": the same one */
-    gboolean has_entered;
+    gboolean has_entered, is_rollback;
 };
 
 G_DEFINE_FINAL_TYPE(KioskStaffPage, kiosk_staff_page, KIOSK_TYPE_PAGE)
@@ -68,7 +68,7 @@ static void show_dots(KioskStaffPage *self)
 
     for (gsize i = 0; i < strlen(self->pin); i++)
         g_string_append(dots, DOT);
-    gtk_label_set_label(self->dots, dots->len ? dots->str : "PIN");
+    gtk_label_set_label(self->dots, dots->len ? dots->str : "密码");
 }
 
 static void forget_pin(KioskStaffPage *self)
@@ -131,10 +131,10 @@ static void hear_hello(KioskStaffPage *self, JsonObject *reply)
 
     if (self->stage != STAGE_WAIT) return;
     if (g_str_equal(stick, "copied")) {
-        g_autofree char *text = g_strdup_printf("%s%s请输入 6 到 12 位的 PIN，按“确定”。", message,
-                                                *message ? "。\n" : "");
+        g_autofree char *text = g_strdup_printf("%s%s请输入您的密码（6 到 12 位数字），按“确定”。",
+                                                message, *message ? "。\n" : "");
         g_clear_handle_id(&self->asking, g_source_remove);
-        show_stage(self, STAGE_PIN, "请输入 PIN", text);
+        show_stage(self, STAGE_PIN, "请输入密码", text);
         return;
     }
     gtk_label_set_label(self->text, *message ? message : "插上以后等几秒，表会自己拷进来。");
@@ -151,8 +151,8 @@ static void hear_entered(KioskStaffPage *self, JsonObject *reply)
     }
     self->has_entered = TRUE;
     kiosk_row_list_clear(self->people);
-    for (guint i = 0; others && i < json_array_get_length(others); i++) {
-        JsonObject *other = json_array_get_object_element(others, i);
+    for (guint i = 0; i < staff_view_count(others); i++) {
+        JsonObject *other = staff_view_object_at(others, i);
         kiosk_row_list_add(self->people, NULL, staff_view_text(other, "name"), NULL, "person",
                            staff_view_text(other, "id"));
     }
@@ -163,7 +163,7 @@ static void hear_entered(KioskStaffPage *self, JsonObject *reply)
 
 static void hear_refused(KioskStaffPage *self, JsonObject *reply)
 {
-    show_stage(self, self->stage, "PIN 不对", staff_view_text(reply, "message"));
+    show_stage(self, self->stage, "不能进入", staff_view_text(reply, "message"));
 }
 
 static void hear_progress(KioskStaffPage *self, JsonObject *reply)
@@ -204,7 +204,7 @@ static void hear_second(KioskStaffPage *self, JsonObject *reply)
     const char *why = staff_view_text(reply, "message");
     gboolean has_people = kiosk_row_list_count(self->people) > 0;
     g_autofree char *text = g_strconcat(
-        why, has_people ? "。\n请另一位工作人员来，点自己的名字。" : "。\n请再输入一次 PIN。",
+        why, has_people ? "。\n请另一位工作人员来，点自己的名字。" : "。\n请再输入一次密码。",
         NULL);
 
     show_no_lines(self);
@@ -249,7 +249,7 @@ static void hear(KioskStaffPage *self, JsonObject *reply)
     else if (g_str_equal(is, "second"))
         hear_second(self, reply);
     else if (g_str_equal(is, "published"))
-        hear_done(self, "发布好了", reply);
+        hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
     else if (g_str_equal(is, "reported"))
         hear_reported(self, reply);
     else
@@ -285,7 +285,7 @@ static void enter_pin(KioskStaffPage *self)
         update_link_say(self->link, "enter", "pin", self->pin, NULL);
     forget_pin(self);
     gtk_label_set_label(self->heading, "请稍等");
-    gtk_label_set_label(self->text, "正在核对 PIN");
+    gtk_label_set_label(self->text, "正在核对密码");
 }
 
 static void on_key(KioskStaffPage *self, int command)
@@ -324,7 +324,7 @@ static void on_person(KioskStaffPage *self, const char *page, const char *id)
     (void)page;
     g_free(self->second);
     self->second = g_strdup(id);
-    show_stage(self, STAGE_SECOND, "再确认一次", "请输入您自己的 PIN，按“确定”。");
+    show_stage(self, STAGE_SECOND, "再确认一次", "请输入您自己的密码，按“确定”。");
 }
 
 static void on_primary(KioskStaffPage *self)
@@ -333,9 +333,9 @@ static void on_primary(KioskStaffPage *self)
         kiosk_page_go(KIOSK_PAGE(self), "home", NULL);
         return;
     }
-    const char *verb = self->stage == STAGE_SURE ? "rollback" : "publish";
-    show_busy(self, self->stage == STAGE_SURE ? "正在恢复上一版" : "正在发布");
-    update_link_say(self->link, verb, NULL);
+    self->is_rollback = self->stage == STAGE_SURE;
+    show_busy(self, self->is_rollback ? "正在恢复上一版" : "正在发布");
+    update_link_say(self->link, self->is_rollback ? "rollback" : "publish", NULL);
 }
 
 static void on_rollback(KioskStaffPage *self)
@@ -404,6 +404,8 @@ static void kiosk_staff_page_constructed(GObject *object)
     g_signal_connect_swapped(keys, "key", G_CALLBACK(on_key), self);
     gtk_box_append(self->pad, keys);
     kiosk_turner_follow(self->turner, self->pager);
+    if (!kiosk_page_is_landscape(KIOSK_PAGE(object))) return;
+    g_object_set(object, "share", 0.5, NULL);
 }
 
 static void kiosk_staff_page_dispose(GObject *object)

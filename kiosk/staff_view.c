@@ -32,12 +32,12 @@ static JsonObject *object_in(JsonObject *object, const char *name)
     return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
-static guint count_of(JsonArray *array)
+guint staff_view_count(JsonArray *array)
 {
     return array ? json_array_get_length(array) : 0;
 }
 
-static JsonObject *object_at(JsonArray *array, guint index)
+JsonObject *staff_view_object_at(JsonArray *array, guint index)
 {
     JsonNode *node = json_array_get_element(array, index);
     return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
@@ -89,8 +89,8 @@ static void add_changed(GArray *lines, JsonObject *entry)
     JsonArray *fields = staff_view_array(entry, "fields");
     g_autoptr(GString) text = g_string_new(staff_view_text(entry, "key"));
 
-    for (guint i = 0; i < count_of(fields); i++) {
-        JsonObject *field = object_at(fields, i);
+    for (guint i = 0; i < staff_view_count(fields); i++) {
+        JsonObject *field = staff_view_object_at(fields, i);
         g_string_append_printf(text, "\n%s：%s → %s", staff_view_text(field, "name"),
                                shown(staff_view_text(field, "before")),
                                shown(staff_view_text(field, "after")));
@@ -108,17 +108,17 @@ static void add_entries(GArray *lines, JsonObject *sheet, const char *list, cons
 
     if (count == 0) return;
     add(lines, STAFF_LINE_HEADING, "%s：%s %" G_GINT64_FORMAT " 行", table, verb, count);
-    for (guint i = 0; i < count_of(entries); i++) {
-        JsonObject *entry = object_at(entries, i);
-        if (count_of(staff_view_array(entry, "fields")) > 0)
+    for (guint i = 0; i < staff_view_count(entries); i++) {
+        JsonObject *entry = staff_view_object_at(entries, i);
+        if (staff_view_count(staff_view_array(entry, "fields")) > 0)
             add_changed(lines, entry);
         else
             add(lines, is_removal ? STAFF_LINE_REMOVED : STAFF_LINE_TEXT, "%s",
                 staff_view_text(entry, "key"));
     }
-    if (count > count_of(entries))
+    if (count > staff_view_count(entries))
         add(lines, STAFF_LINE_TEXT, "还有 %" G_GINT64_FORMAT " 行没有列出，导出结果可以看到",
-            count - count_of(entries));
+            count - staff_view_count(entries));
 }
 
 GArray *staff_view_changes(JsonObject *checked)
@@ -130,8 +130,8 @@ GArray *staff_view_changes(JsonObject *checked)
     JsonArray *sheets = staff_view_array(checked, "changes");
 
     for (guint kind = 0; kind < G_N_ELEMENTS(kinds); kind++)
-        for (guint i = 0; i < count_of(sheets); i++)
-            add_entries(lines, object_at(sheets, i), kinds[kind].list, kinds[kind].verb);
+        for (guint i = 0; i < staff_view_count(sheets); i++)
+            add_entries(lines, staff_view_object_at(sheets, i), kinds[kind].list, kinds[kind].verb);
     return lines;
 }
 
@@ -169,11 +169,11 @@ static void add_issue(GArray *lines, JsonObject *issue)
 
 static void add_issues(GArray *lines, JsonArray *issues, const char *heading)
 {
-    guint count = count_of(issues);
+    guint count = staff_view_count(issues);
 
     if (count > 0) add(lines, STAFF_LINE_HEADING, "%s（%u 处）", heading, count);
     for (guint i = 0; i < count; i++)
-        add_issue(lines, object_at(issues, i));
+        add_issue(lines, staff_view_object_at(issues, i));
 }
 
 GArray *staff_view_issues(JsonObject *checked)

@@ -28,3 +28,5 @@ const char *staff_view_outcome(JsonObject *checked);
 const char *staff_view_text(JsonObject *object, const char *name);
 gint64 staff_view_number(JsonObject *object, const char *name);
 JsonArray *staff_view_array(JsonObject *object, const char *name);
+guint staff_view_count(JsonArray *array); /* NULL is fine */
+JsonObject *staff_view_object_at(JsonArray *array, guint index);

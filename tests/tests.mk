@@ -9,7 +9,7 @@ $(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,TEST,$@)
 	$(Q)$(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) $(tests_cflags) -MMD -MP -MF $@.d \
-	    $(ldflags) -o $@ $< $(linked_image) $(base_archives) $(base_libs) $(test_libs)
+	    $(ldflags) -o $@ $< $(linked_image) $(base_archives) $(base_libs)
 ifneq ($(filter kiosk,$(rooms)),)
 kiosk_tests := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/kiosk/*_test.c))
 test_programs += $(kiosk_tests)
@@ -25,10 +25,6 @@ endif
 answering_tests := $(BUILD)/tests/sms/dialogue_test $(BUILD)/tests/sms/intake_test
 $(answering_tests): $(starter_image)
 $(answering_tests): private linked_image = $(starter_image)
-
-# a workbook by another program's hand, whose header has macros with calls that are banned here
-$(BUILD)/tests/db/xlsx_test: private cppflags := $(subst -include charset/banned.h,,$(cppflags))
-$(BUILD)/tests/db/xlsx_test: private test_libs = -lxlsxwriter
 
 # the faults that crash_test.py preloads into the product
 test_helpers := $(BUILD)/tests/e2e/fault_shim.so

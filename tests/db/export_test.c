@@ -68,7 +68,7 @@ static void test_sheets(Fixture *f, gconstpointer unused)
 {
     (void)unused;
     g_autoptr(GError) error = NULL;
-    g_assert_true(export_csv(f->db, f->out, FALSE, &error));
+    g_assert_true(export_sheets(f->db, f->out, EXPORT_CSV, FALSE, &error));
     g_assert_no_error(error);
     for (guint i = 0; i < G_N_ELEMENTS(sheets); i++) {
         g_autofree char *text = read_out(f, sheets[i].file);
@@ -83,7 +83,7 @@ static void test_never_over_a_file(Fixture *f, gconstpointer unused)
     g_assert_cmpint(g_mkdir(f->out, 0755), ==, 0);
     g_autofree char *path = g_build_filename(f->out, "公告.csv", NULL);
     g_assert_true(g_file_set_contents(path, "我的", -1, NULL));
-    g_assert_false(export_csv(f->db, f->out, FALSE, &error));
+    g_assert_false(export_sheets(f->db, f->out, EXPORT_CSV, FALSE, &error));
     g_assert_error(error, EXPORT_ERROR, EXPORT_ERROR_EXISTS);
     g_clear_error(&error);
     g_autofree char *mine = read_out(f, "公告.csv");
@@ -92,7 +92,7 @@ static void test_never_over_a_file(Fixture *f, gconstpointer unused)
     g_assert_cmpstr(g_dir_read_name(dir), ==, "公告.csv");
     g_assert_null(g_dir_read_name(dir));
 
-    g_assert_true(export_csv(f->db, f->out, TRUE, &error));
+    g_assert_true(export_sheets(f->db, f->out, EXPORT_CSV, TRUE, &error));
     g_autofree char *replaced = read_out(f, "公告.csv");
     g_assert_cmpstr(replaced, !=, "我的");
 }
@@ -106,7 +106,7 @@ static void test_a_link_is_replaced_not_followed(Fixture *f, gconstpointer unuse
     g_assert_true(g_file_set_contents(victim, "别动", -1, NULL));
     g_assert_cmpint(g_mkdir(f->out, 0755), ==, 0);
     g_assert_cmpint(symlink(victim, link_path), ==, 0);
-    g_assert_false(export_csv(f->db, f->out, FALSE, &error));
+    g_assert_false(export_sheets(f->db, f->out, EXPORT_CSV, FALSE, &error));
     g_assert_error(error, EXPORT_ERROR, EXPORT_ERROR_WRITE);
     g_autofree char *text = NULL;
     g_assert_true(g_file_get_contents(victim, &text, NULL, NULL));
@@ -118,7 +118,7 @@ static void test_no_parent(Fixture *f, gconstpointer unused)
     (void)unused;
     g_autoptr(GError) error = NULL;
     g_autofree char *deep = g_build_filename(f->out, "更深", NULL);
-    g_assert_false(export_csv(f->db, deep, FALSE, &error));
+    g_assert_false(export_sheets(f->db, deep, EXPORT_CSV, FALSE, &error));
     g_assert_error(error, EXPORT_ERROR, EXPORT_ERROR_WRITE);
 }
 
