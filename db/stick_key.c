@@ -130,7 +130,8 @@ static gboolean write_fresh(int folder, const StickKey *key, GError **error)
         return fail_write(error, cause);
     }
     stick_key_format(key, octets);
-    gboolean is_written = disk_write_all(fd, octets, sizeof octets, &cause) && disk_sync(fd, &cause);
+    gboolean is_written =
+        disk_write_all(fd, octets, sizeof octets, &cause) && disk_sync(fd, &cause);
     sodium_memzero(octets, sizeof octets);
     if (close(fd) != 0 && is_written)
         is_written = disk_fail(&cause, DISK_ERROR_WRITE, errno, "不能写");

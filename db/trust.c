@@ -173,9 +173,10 @@ static gboolean check_mark(Trust *trust, const char *mark, gboolean is_new, GErr
     if (!is_marked)
         return runtime_run(trust->runtime, error, "INSERT INTO pepper VALUES (1, ?)", "s", mark);
     return (is_same && !is_new) ||
-           trust_fail(error, TRUST_ERROR_PEPPER,
-                      "登记簿和密钥 update/pepper 对不上（丢了，或是别的机器的）。请删掉数据文件夹里的 "
-                      "update/trust.db 和 update/pepper，再重新登记U盘");
+           trust_fail(
+               error, TRUST_ERROR_PEPPER,
+               "登记簿和密钥 update/pepper 对不上（丢了，或是别的机器的）。请删掉数据文件夹里的 "
+               "update/trust.db 和 update/pepper，再重新登记U盘");
 }
 
 static gboolean has_mark(Trust *trust, gboolean *has, GError **error)
