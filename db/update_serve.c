@@ -5,6 +5,7 @@
 #include "db/generation.h"
 #include "db/intake.h"
 #include "db/json_line.h"
+#include "db/report_outbox.h"
 #include "db/trust.h"
 #include "db/update.h"
 #include "db/update_report.h"
@@ -239,6 +240,7 @@ static void enter(Serve *serve, JsonObject *request)
     g_autoptr(Trust) trust = open_trust(serve, &error);
 
     start_over(serve);
+    report_outbox_forget(serve->data_dir);
     *serve->who = '\0'; /* whoever comes now has to show it anew */
     close_source(serve);
     if (!trust || !check_key(serve, trust, text_of(request, "pin"), &result, &error)) {
@@ -367,19 +369,46 @@ static void say_checked(const Update *update)
     say(builder);
 }
 
+/* For the case that they want it: at the end of the conversation nobody knows it any more. */
+static void keep_report(const Serve *serve, const char *trouble)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    const Update *update = serve->update;
+    const ReportSheet sheet = {
+        .outcome = trouble ? UPDATE_REJECT : update_outcome(update),
+        .is_check = update_number(update) == 0 && !trouble && update_outcome(update) <= UPDATE_WARN,
+        .number = update_number(update),
+        .source = serve->path ? serve->path : "U盘",
+        .trouble = trouble,
+        .report = update_import_report(update),
+        .diff = update_diff(update),
+        .when = now,
+    };
+
+    if (!report_outbox_put(serve->data_dir, &sheet, &error))
+        g_warning("the result is not kept: %s", error->message);
+}
+
 static void check(Serve *serve, JsonObject *request)
 {
     g_autoptr(GError) error = NULL;
 
     (void)request;
     start_over(serve);
+    if (!serve->source) {
+        say_message("failed", "U盘换过了，请返回重新输入密码");
+        return;
+    }
     serve->update = update_new(serve->data_dir);
     update_set_progress(serve->update, on_progress, serve);
     update_set_path(serve->update, serve->source);
     if (update_read(serve->update, UPDATE_PUBLISH, FALSE, &error)) {
+        keep_report(serve, NULL);
         say_checked(serve->update);
         return;
     }
+    keep_report(serve, error->message);
     start_over(serve);
     fail(error);
 }
@@ -424,6 +453,7 @@ static void publish(Serve *serve, JsonObject *request)
         *serve->second ? g_strdup_printf("%s+%s", serve->who, serve->second) : g_strdup(serve->who);
     gboolean is_published = update_publish(serve->update, who, &error);
     guint number = update_number(serve->update);
+    keep_report(serve, is_published ? NULL : error->message);
     start_over(serve);
     if (is_published)
         say_published(number);
@@ -444,11 +474,35 @@ static void rollback(Serve *serve, JsonObject *request)
         fail(error);
 }
 
+/* ---- the result on the stick ---- */
+
+/* Into the folder at once. The stick is not ours to write: root does it when it comes again. */
+static void report(Serve *serve, JsonObject *request)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = NULL, *message = NULL;
+    int folder = serve->path ? open(serve->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    gboolean is_done = serve->path ? report_outbox_copy(serve->data_dir, folder, &name, &error)
+                                   : report_outbox_want(serve->data_dir, &error);
+
+    (void)request;
+    if (folder >= 0) close(folder);
+    if (!serve->path) close_source(serve); /* or the stick that comes again would have to wait */
+    if (!is_done) {
+        fail(error);
+        return;
+    }
+    message = serve->path ? g_strdup_printf("写好了：%s", name)
+                          : g_strdup("请拔下U盘再插上，结果就写进U盘，等几秒再拔。");
+    say_message("reported", message);
+}
+
 /* ---- the conversation ---- */
 
 static const Verb verbs[] = {
     { "hello", TRUE, hello },    { "enter", TRUE, enter },      { "check", FALSE, check },
     { "second", FALSE, second }, { "publish", FALSE, publish }, { "rollback", FALSE, rollback },
+    { "report", FALSE, report },
 };
 
 static void serve_line(Serve *serve, const char *line)

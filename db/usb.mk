@@ -1,6 +1,6 @@
 # What the system needs to copy sticks: units, the parser's account, folders, rules. The rule that locks the USB
 # ports is only laid ready: it must know the machine's own devices first (README).
-usb_units := bianmin-usb@.service bianmin-update@.service bianmin-update.socket
+usb_units := bianmin-usb@.service bianmin-usb-report@.service bianmin-update@.service bianmin-update.socket
 usb_share := $(PREFIX)/share/bianmin/usb
 
 .PHONY: install-usb uninstall-usb

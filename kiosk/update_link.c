@@ -149,7 +149,7 @@ static void on_connected(GObject *source, GAsyncResult *result, gpointer data)
 
     if (has_hung_up(error)) return;
     if (!connection) {
-        g_warning("staff page: %s", error->message);
+        g_message("staff page: %s", error->message);
         end(link, "检查和发布的服务没有打开。请技术人员运行\n"
                   "sudo systemctl enable --now bianmin-update.socket");
         return;
@@ -189,7 +189,7 @@ static void start_child(UpdateLink *link, const char *data_dir, const char *fold
                     g_subprocess_get_stdout_pipe(link->child));
         return;
     }
-    g_warning("staff page: %s", error->message);
+    g_message("staff page: %s", error->message);
     link->no_child = g_idle_add(on_no_child, link);
 }
 

@@ -15,7 +15,7 @@ result() { # result NAME STATUS [COMPLAINT]
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-for unit in bianmin-usb@.service bianmin-update@.service bianmin-update.socket; do
+for unit in bianmin-usb@.service bianmin-usb-report@.service bianmin-update@.service bianmin-update.socket; do
     sed "s|@PREFIX@/bin/bianmin|$BIANMIN|" "db/$unit" >"$folder/$unit"
 done
 
@@ -26,12 +26,13 @@ exposure() { # exposure NAME UNIT LIMIT, a tenth of it is SAFETY's figure
 
 if command -v systemd-analyze >/dev/null 2>&1; then
     exposure 'what mounts has only what mounting takes' bianmin-usb@ 25
+    exposure 'what writes a result has no more' bianmin-usb-report@ 25
     exposure 'what parses has next to nothing' bianmin-update@ 5
     found=$(systemd-analyze verify --man=no "$folder"/bianmin-* 2>&1 | grep -v 'bm-import\|bm-kiosk')
     [ -z "$found" ]
     result 'systemd understands the units' $? "$found"
 else
-    for name in mounts parses units; do
+    for name in mounts writes parses units; do
         number=$((number + 1))
         echo "ok $number - $name # SKIP no systemd-analyze"
     done
@@ -68,6 +69,6 @@ else
     number=$((number + 1))
     echo "ok $number - $name # SKIP needs root and systemd-sysusers"
 fi
-grep -q "SYSTEMD_WANTS}+=\"bianmin-usb@%k.service\"" db/77-bianmin-usb.rules
+grep -q "SYSTEMD_WANTS}+=\"bianmin-usb@%k.service bianmin-usb-report@%k.service\"" db/77-bianmin-usb.rules
 result 'the rule starts the unit' $?
 printf '1..%d\n' $number

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 import kiosk_ui as ui
 from tap import starter_folder
@@ -69,6 +70,16 @@ def on_page(screen, desk):
     return ui.Kiosk(screen, "staff", data=desk.data, staff="yes", update_folder=desk.stick)
 
 
+def report_on(folder, text):
+    """Complaints unless the one workbook of a result there says so."""
+    names = [name for name in os.listdir(folder) if name.startswith("更新结果-")]
+    if len(names) != 1:
+        return [f"results: {names}"]
+    with zipfile.ZipFile(f"{folder}/{names[0]}") as book:
+        said = book.read("xl/worksheets/sheet1.xml").decode()
+    return [] if text in said else [f"no “{text}” in {names[0]}: {said[:300]}"]
+
+
 def published_and_taken_back(screen):
     with Desk() as desk, on_page(screen, desk) as kiosk:
         desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
@@ -83,6 +94,10 @@ def published_and_taken_back(screen):
         bad += sees(kiosk, "发布好了")
         if desk.generation() != 1:
             bad.append(f"{desk.status()}")
+        kiosk.click("导出结果")
+        bad += sees(kiosk, "写好了：更新结果-")
+        kiosk.click("知道了")
+        bad += report_on(desk.stick, "已发布")
         kiosk.click("恢复上一版")
         kiosk.click("确认恢复")
         bad += sees(kiosk, "恢复好了")

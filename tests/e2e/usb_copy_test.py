@@ -134,6 +134,38 @@ class Case:
         return bad
 
 
+# ---- the other way ----
+
+def test_report(tap):
+    with Case() as case:
+        outbox, name = os.path.join(case.data, "update", "report"), "更新结果-20260305-0910.xlsx"
+        os.makedirs(outbox)
+        with open(os.path.join(outbox, name), "wb") as out:
+            out.write(b"PK result")
+        words = [BIANMIN, "--data", case.data, "usb-copy", "--report", "--folder", case.stick]
+
+        def run():
+            done = subprocess.run(words, env=ENV, capture_output=True, text=True, check=False)
+            return done, sorted(os.listdir(case.stick))
+        done, names = run()
+        tap.result("a stick is not written unless staff asked", [] if (done.returncode, names) == (0, []) else [done, names])
+        with open(os.path.join(outbox, "wanted"), "w", encoding="utf-8"):
+            pass
+        done, names = run()
+        tap.result("the result is written on the stick", [] if (done.returncode, names) == (0, [name]) else [done, names])
+        os.unlink(os.path.join(case.stick, name))
+        old = time.time() - 3600
+        os.utime(os.path.join(outbox, "wanted"), (old, old))
+        done, names = run()
+        tap.result("not an hour later", [] if (done.returncode, names) == (0, []) else [done, names])
+        os.utime(os.path.join(outbox, "wanted"))
+        os.unlink(os.path.join(outbox, name))
+        os.symlink("/etc/passwd", os.path.join(outbox, name))
+        os.symlink("/etc/passwd", os.path.join(outbox, "更新结果-../x.xlsx".replace("/", "_")))
+        done, names = run()
+        tap.result("a link is not followed", [] if done.returncode != 0 and names == [] else [done, names])
+
+
 # ---- what it is for ----
 
 def test_plain(tap):
@@ -511,7 +543,7 @@ def test_usage(tap):
 
 def main():
     tap = Tap()
-    for test in (test_plain, test_names, test_odd_entries, test_sizes, test_changes, test_faults, test_kills,
+    for test in (test_plain, test_report, test_names, test_odd_entries, test_sizes, test_changes, test_faults, test_kills,
                  test_full_disk, test_two, test_rights, test_usage):
         test(tap)
     return tap.finish()
