@@ -65,7 +65,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GenerationDraft, generation_draft_free)
 const char *generation_draft_path(const GenerationDraft *draft);
 void generation_draft_set_smoke_test(GenerationDraft *draft, GenerationSmokeTest test,
                                      gpointer data);
-/* Checks the closed, finished file and publishes it; *number is the new generation's. `summary`
+/* Checks the closed, finished file, asks it the questions and seals it: nothing is left for
+ * generation_draft_publish() but to switch to it. */
+gboolean generation_draft_seal(GenerationDraft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Publishes it, sealed first if it is not; *number is the new generation's. `summary`
  * goes into the audit log. TRUE means that it survives a power cut from now on. */
 gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, guint *number,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

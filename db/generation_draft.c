@@ -24,9 +24,10 @@ struct GenerationDraft {
     int content;    /* content/ */
     Pointer served; /* what readers get now: `previous` after the switch */
     gboolean is_served_by_current, is_served_by_previous, is_current_denied;
-    guint last;   /* highest number given away */
-    guint number; /* of this draft */
-    char *path;   /* content/content-NNNNNN.db.tmp, below data_dir */
+    guint last;      /* highest number given away */
+    guint number;    /* of this draft */
+    char digest[33]; /* of the content, once it is sealed; "" */
+    char *path;      /* content/content-NNNNNN.db.tmp, below data_dir */
     gboolean is_renamed, is_published;
     GenerationSmokeTest smoke_test;
     gpointer smoke_data;
@@ -425,15 +426,20 @@ static gboolean digest_content(GenerationDraft *draft, guint number, Pointer *po
            fail_as(error, GENERATION_ERROR_DAMAGED, cause);
 }
 
+gboolean generation_draft_seal(GenerationDraft *draft, GError **error)
+{
+    GError *cause = NULL;
+    if (*draft->digest || check_and_seal(draft, draft->digest, &cause)) return TRUE;
+    gboolean is_write = g_error_matches(cause, STORE_ERROR, STORE_ERROR_WRITE);
+    return fail_as(error, is_write ? GENERATION_ERROR_WRITE : GENERATION_ERROR_CHECK, cause);
+}
+
 gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, guint *number,
                                   GError **error)
 {
     Pointer pointer = { 0 };
-    GError *cause = NULL;
-    if (!check_and_seal(draft, pointer.digest, &cause)) {
-        gboolean is_write = g_error_matches(cause, STORE_ERROR, STORE_ERROR_WRITE);
-        return fail_as(error, is_write ? GENERATION_ERROR_WRITE : GENERATION_ERROR_CHECK, cause);
-    }
+    if (!generation_draft_seal(draft, error)) return FALSE;
+    g_strlcpy(pointer.digest, draft->digest, sizeof pointer.digest);
     fill_pointer(draft, draft->number, &pointer);
     if (!settle_file(draft, error) || !digest_content(draft, draft->number, &pointer, error) ||
         !switch_to(draft, "publish", summary, &pointer, error))

@@ -6,7 +6,7 @@
 #define FREE_MIN (1024 * 1024) /* octets: a day's counts and the log beside them */
 
 #define LOST  "触摸屏的使用次数和居民留言记不下来："
-#define AGAIN "，再 sudo systemctl restart bianmin-kiosk"
+#define AGAIN "，触摸屏过一会儿自己再试，不用重启"
 
 static const struct {
     const char *name, *text;

@@ -256,6 +256,18 @@ static gboolean is_collision(const SearchQuestion *q, const SearchResult *result
             result->hits[1].score >= search_weights.collision * result->hits[0].score);
 }
 
+#define WORD_CHARS_MAX 3
+
+/* 残疾人: one word and no question, no topic is called so, and several are as near. */
+static gboolean is_bare_word(const SearchQuestion *q, const SearchResult *result)
+{
+    guint length = q->text->is_latin ? q->text->syllables->len : q->text->chars->len;
+
+    return length <= WORD_CHARS_MAX && result->hit_count > 1 &&
+           name_length(q, result->hits[0].topic) == 0 &&
+           result->hits[1].score >= search_weights.near * result->hits[0].score;
+}
+
 /* One topic alone that sounds like it, and another office that does more so: nothing to choose. */
 static gboolean is_outdone(const SearchResult *result)
 {
@@ -272,10 +284,11 @@ static void decide(const Search *s, const SearchQuestion *q, SearchResult *resul
     best = result->believed / (1 + exp(-sum));
     for (guint i = 0; i < result->hit_count; i++)
         result->hits[i].confidence = best * result->hits[i].score / result->hits[0].score;
-    result->outcome = best < search_weights.choices_from || is_outdone(result) ? SEARCH_NONE
-                      : best < search_weights.answer_from || is_collision(q, result)
-                          ? SEARCH_CHOICES
-                          : SEARCH_ANSWER;
+    result->outcome =
+        best < search_weights.choices_from || is_outdone(result) ? SEARCH_NONE
+        : best < search_weights.answer_from || is_collision(q, result) || is_bare_word(q, result)
+            ? SEARCH_CHOICES
+            : SEARCH_ANSWER;
 }
 
 /* ---- guesses: rather none than a wrong one ---- */

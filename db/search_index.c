@@ -31,6 +31,7 @@ const SearchWeights search_weights = {
     .answer_from = 0.55,
     .choices_from = 0.48,
     .guess_from = 0.15,
+    .near = 0.7,
     .collision = 0.7,
 };
 

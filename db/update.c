@@ -133,6 +133,17 @@ static gboolean judge(Update *update, GError **error)
     return !is_same || !update->draft || update_source_published(update->source, error);
 }
 
+/* All that takes long before anybody says yes. */
+static gboolean seal(Update *update, GError **error)
+{
+    if (!update->draft || update->outcome == UPDATE_REJECT || update->outcome == UPDATE_SAME)
+        return TRUE;
+    g_clear_pointer(&update->target, store_close); /* the file has to be finished */
+    if (generation_draft_seal(update->draft, error)) return TRUE;
+    update->outcome = UPDATE_REJECT;
+    return FALSE;
+}
+
 gboolean update_read(Update *update, UpdatePurpose purpose, gboolean is_fresh, GError **error)
 {
     update->source = update_source_open(update->data_dir, update->path, error);
@@ -140,7 +151,8 @@ gboolean update_read(Update *update, UpdatePurpose purpose, gboolean is_fresh, G
     /* the lock first: what is published now must not change under us */
     if (!open_target(update, purpose, error)) return FALSE;
     update->published = generation_open(update->data_dir, error);
-    return update->published && read_sheets(update, is_fresh, error) && judge(update, error);
+    return update->published && read_sheets(update, is_fresh, error) && judge(update, error) &&
+           seal(update, error);
 }
 
 UpdateOutcome update_outcome(const Update *update)
@@ -175,7 +187,6 @@ gboolean update_publish(Update *update, const char *who, GError **error)
                         update->diff->added_count, update->diff->changed_count,
                         update->diff->removed_count, source, who ? " by=" : "", who ? who : "");
 
-    g_clear_pointer(&update->target, store_close); /* the file has to be finished */
     if (!generation_draft_publish(update->draft, summary, &update->number, error)) return FALSE;
     /* it is published all the same; the same package once more makes up for it */
     if (!update_source_published(update->source, &cause))

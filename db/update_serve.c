@@ -404,8 +404,8 @@ static void check(Serve *serve, JsonObject *request)
     update_set_progress(serve->update, on_progress, serve);
     update_set_path(serve->update, serve->source);
     if (update_read(serve->update, UPDATE_PUBLISH, FALSE, &error)) {
-        keep_report(serve, NULL);
         say_checked(serve->update);
+        keep_report(serve, NULL); /* nobody waits for it */
         return;
     }
     keep_report(serve, error->message);
@@ -452,13 +452,12 @@ static void publish(Serve *serve, JsonObject *request)
     g_autofree char *who =
         *serve->second ? g_strdup_printf("%s+%s", serve->who, serve->second) : g_strdup(serve->who);
     gboolean is_published = update_publish(serve->update, who, &error);
-    guint number = update_number(serve->update);
-    keep_report(serve, is_published ? NULL : error->message);
-    start_over(serve);
     if (is_published)
-        say_published(number);
+        say_published(update_number(serve->update));
     else
         fail(error);
+    keep_report(serve, is_published ? NULL : error->message);
+    start_over(serve);
 }
 
 static void rollback(Serve *serve, JsonObject *request)

@@ -22,6 +22,9 @@ GResource *kiosk_get_resource(void); /* generated from kiosk.gresource.xml */
  * leaves out what its tcache takes; the unit switches that off (GLIBC_TUNABLES). */
 #define FREED_OCTET 0xA5
 
+/* Octets: larger ones are taken from the system, and go back to it at once. */
+#define LARGE (4 << 20)
+
 typedef struct {
     GtkApplication *application;
     KioskWindow *window;
@@ -78,6 +81,8 @@ static void show_first_page(Kiosk *kiosk)
 static gboolean on_quiet(gpointer data)
 {
     Kiosk *kiosk = data;
+
+    if (kiosk->window && kiosk_window_prepare(kiosk->window)) return G_SOURCE_CONTINUE;
     desk_suggest(kiosk->desk);
     return G_SOURCE_REMOVE;
 }
@@ -130,10 +135,19 @@ static void choose_rendering(void)
         g_setenv(is_old ? "GDK_DEBUG" : "GDK_DISABLE", is_old ? "gl-disable" : "gl", FALSE);
 }
 
+/* glibc would raise both limits by itself after the first picture of a screen is freed, and keep
+ * room for two of them for good. */
+static void settle_heap(void)
+{
+    mallopt(M_PERTURB, FREED_OCTET);
+    mallopt(M_MMAP_THRESHOLD, LARGE);
+    mallopt(M_TRIM_THRESHOLD, LARGE);
+}
+
 static int run(Kiosk *kiosk)
 {
     choose_rendering();
-    mallopt(M_PERTURB, FREED_OCTET);
+    settle_heap();
     /* named here, so that the linker takes it out of the archive */
     g_resources_register(kiosk_get_resource());
     if (!gtk_init_check()) return cli_fail(EX_UNAVAILABLE, "打不开屏幕：这里没有图形界面。");

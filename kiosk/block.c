@@ -29,8 +29,8 @@ GtkWidget *block_fact(const char *icon, const char *title, const char *text)
     gtk_widget_set_valign(image, GTK_ALIGN_START);
     gtk_box_append(GTK_BOX(head), image);
     if (*title) {
-        GtkWidget *word = block_label(title, "strong");
-        gtk_widget_set_hexpand(word, FALSE);
+        GtkWidget *word = gtk_label_new(title);
+        gtk_widget_add_css_class(word, "strong");
         gtk_widget_set_valign(word, GTK_ALIGN_START);
         gtk_box_append(GTK_BOX(head), word);
     }

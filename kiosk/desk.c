@@ -25,16 +25,25 @@ static void open_content(Desk *desk)
     desk->search = search_new(fresh);
 }
 
-Desk *desk_new(const char *data_dir, KioskSettings *settings)
+/* Tried again when nobody is there: what was wrong with the disk may have been put right. Said once
+ * that it fails, and once that it works. */
+static void open_store(Desk *desk, gboolean is_first)
 {
     g_autoptr(GError) error = NULL;
+
+    desk->store = kiosk_store_open(desk->data_dir, &error);
+    if (!desk->store && is_first)
+        g_warning("触摸屏的使用次数和居民留言记不下来：%s。看 bianmin status", error->message);
+    if (desk->store && !is_first) g_message("触摸屏的使用次数和居民留言又记得下来了");
+}
+
+Desk *desk_new(const char *data_dir, KioskSettings *settings)
+{
     Desk *desk = g_new0(Desk, 1);
 
     desk->data_dir = g_strdup(data_dir);
     desk->settings = settings;
-    desk->store = kiosk_store_open(data_dir, &error);
-    if (!desk->store)
-        g_warning("触摸屏的使用次数和居民留言记不下来：%s。看 bianmin status", error->message);
+    open_store(desk, TRUE);
     open_content(desk);
     return desk;
 }
@@ -61,6 +70,11 @@ gboolean desk_has_new_stick(Desk *desk)
 
     return desk->settings->has_staff && intake_peek(desk->data_dir, &desk->stick_id, &state) &&
            state.result != INTAKE_NONE;
+}
+
+void desk_retry_store(Desk *desk)
+{
+    if (!desk->store) open_store(desk, FALSE);
 }
 
 GDateTime *desk_now(const Desk *desk)

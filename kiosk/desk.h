@@ -14,7 +14,7 @@ typedef struct {
     Catalogue *catalogue; /* NULL while nothing can be read: 暂停服务 */
     Search *search;
     Suggest *suggest;         /* made when it is first asked for: desk_suggest() */
-    KioskStore *store;        /* NULL if it cannot be written: nothing is counted then */
+    KioskStore *store;        /* NULL while it cannot be opened: nothing is counted */
     GDateTime *stopped_clock; /* NULL: the system's; else for pictures that must be the same */
     guint64 stick_id; /* of what was last heard of a stick */
     gboolean is_landscape;
@@ -30,6 +30,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 void desk_refresh(Desk *desk);
 /* A stick was inserted since the last call, and staff may publish here. */
 gboolean desk_has_new_stick(Desk *desk);
+/* Opens the store, if it could not be opened before; may take what a disk takes, so not while
+ * somebody touches the screen. */
+void desk_retry_store(Desk *desk);
 Suggest *desk_suggest(Desk *desk);        /* the desk's; NULL while there is no content */
 GDateTime *desk_now(const Desk *desk);    /* free with g_date_time_unref() */
 const char *desk_weekday(GDateTime *now); /* 星期三 */

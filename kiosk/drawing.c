@@ -120,15 +120,28 @@ static void on_end(KioskDrawing *self)
     recognize(self);
 }
 
+/* What the empty sheet is for. */
+static void draw_hint(GtkWidget *sheet, cairo_t *cr, int width, int height)
+{
+    g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(sheet, "用手指在这里\n写一个字");
+    int text_width, text_height;
+
+    pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
+    pango_layout_get_pixel_size(layout, &text_width, &text_height);
+    int left = (width - text_width) / 2, top = (height - text_height) / 2; /* whole pixels */
+    cairo_move_to(cr, left, top);
+    pango_cairo_show_layout(cr, layout);
+}
+
 static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
     const KioskDrawing *self = data;
     guint stroke = 0;
     GdkRGBA color;
 
-    (void)width, (void)height;
     gtk_style_context_get_color(gtk_widget_get_style_context(GTK_WIDGET(area)), &color);
     gdk_cairo_set_source_rgba(cr, &color);
+    if (self->points->len == 0) draw_hint(GTK_WIDGET(area), cr, width, height);
     cairo_set_line_width(cr, PEN_WIDTH);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);

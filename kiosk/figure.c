@@ -16,6 +16,7 @@ struct _KioskFigure {
     GtkDrawingArea *known, *open;
 
     char *text, *counted, *remark;
+    char *year; /* 2023 年，; NULL: it is said elsewhere */
     KioskFigureForm form;
     double share; /* 0 … 1; negative: no bar */
     gboolean is_open_ended;
@@ -91,9 +92,10 @@ static void show_words(KioskFigure *self)
     gboolean is_aside =
         self->form == KIOSK_FIGURE_LINE && *self->remark &&
         g_utf8_strlen(self->counted, -1) + g_utf8_strlen(self->remark, -1) <= LINE_CHARS;
-    g_autofree char *both = g_strdup_printf("%s（%s）", self->counted, self->remark);
+    g_autofree char *caption = g_strconcat(self->year ? self->year : "", self->counted,
+                                           is_aside ? "（" : NULL, self->remark, "）", NULL);
 
-    set_text(self->caption, is_aside ? both : self->counted);
+    set_text(self->caption, caption);
     set_text(self->note, is_aside ? "" : self->remark);
 }
 
@@ -103,14 +105,14 @@ void kiosk_figure_set(KioskFigure *self, const Figure *figure)
     double value = g_ascii_strtod(figure->value, NULL);
     g_autofree char *words = figure_text(figure);
     gboolean is_same = g_str_equal(figure->subject, figure->indicator);
-    g_autofree char *caption =
-        g_strdup_printf("%d 年，%s%s%s", figure->year, figure->subject, is_same ? "" : "：",
-                        is_same ? "" : figure->indicator);
+    g_autofree char *caption = g_strdup_printf("%s%s%s", figure->subject, is_same ? "" : "：",
+                                               is_same ? "" : figure->indicator);
     g_autofree char *source = g_strdup_printf("来源：%s", figure->source);
 
     figure_parts(figure, &parts);
     kiosk_figure_clear(self);
     self->counted = g_steal_pointer(&caption);
+    self->year = g_strdup_printf("%d 年，", figure->year);
     self->remark = g_strdup(parts.note);
     show_words(self);
     set_text(self->before, parts.before);
@@ -131,6 +133,7 @@ void kiosk_figure_clear(KioskFigure *self)
     g_clear_pointer(&self->text, g_free);
     g_clear_pointer(&self->counted, g_free);
     g_clear_pointer(&self->remark, g_free);
+    g_clear_pointer(&self->year, g_free);
 }
 
 void kiosk_figure_set_form(KioskFigure *self, KioskFigureForm form)
@@ -150,6 +153,7 @@ void kiosk_figure_set_caption(KioskFigure *self, const char *caption)
 {
     g_free(self->counted);
     self->counted = g_strdup(caption);
+    g_clear_pointer(&self->year, g_free);
     show_words(self);
 }
 
@@ -160,9 +164,15 @@ void kiosk_figure_compare(KioskFigure *self, double share)
     show_bar(self, share);
 }
 
-void kiosk_figure_show_source(KioskFigure *self, gboolean is_shown)
+void kiosk_figure_hide_source(KioskFigure *self)
 {
-    gtk_widget_set_visible(GTK_WIDGET(self->source), is_shown);
+    gtk_widget_set_visible(GTK_WIDGET(self->source), FALSE);
+}
+
+void kiosk_figure_hide_year(KioskFigure *self)
+{
+    g_clear_pointer(&self->year, g_free);
+    show_words(self);
 }
 
 const char *kiosk_figure_get_text(KioskFigure *self)

@@ -24,8 +24,9 @@ void kiosk_figure_set_form(KioskFigure *self, KioskFigureForm form);
 void kiosk_figure_set_caption(KioskFigure *self, const char *caption);
 /* A bar as long as this share of the longest one it is compared with. */
 void kiosk_figure_compare(KioskFigure *self, double share);
-/* FALSE where the page says it for all of them. */
-void kiosk_figure_show_source(KioskFigure *self, gboolean is_shown);
+/* Where the page says it for all of them. */
+void kiosk_figure_hide_source(KioskFigure *self);
+void kiosk_figure_hide_year(KioskFigure *self);
 const char *kiosk_figure_get_text(KioskFigure *self); /* to be read aloud */
 /* A part of a whole, not how much something grew: %, up to 100. */
 gboolean kiosk_figure_is_share(const Figure *figure);

@@ -9,14 +9,20 @@
 #define PAIR           2u
 #define PAIR_CHARS_MAX 7 /* of the number: a longer one needs the whole width */
 
+static gboolean is_year_said(const Figure *figure, const Figure *origin)
+{
+    return origin && figure->year == origin->year;
+}
+
 static GtkWidget *figure_in(GtkWidget *block, const Figure *figure, KioskFigureForm form,
-                            gboolean has_source)
+                            const Figure *origin)
 {
     GtkWidget *widget = kiosk_figure_new();
 
     kiosk_figure_set(KIOSK_FIGURE(widget), figure);
     kiosk_figure_set_form(KIOSK_FIGURE(widget), form);
-    kiosk_figure_show_source(KIOSK_FIGURE(widget), has_source);
+    if (origin) kiosk_figure_hide_source(KIOSK_FIGURE(widget));
+    if (is_year_said(figure, origin)) kiosk_figure_hide_year(KIOSK_FIGURE(widget));
     gtk_box_append(GTK_BOX(block), widget);
     return widget;
 }
@@ -85,15 +91,16 @@ static void compare(KioskFigure *widget, const Figure *figure, double largest)
         kiosk_figure_compare(widget, value / largest);
 }
 
-GtkWidget *figure_group_new(const Figure *const *figures, guint count, gboolean has_source)
+GtkWidget *figure_group_new(const Figure *const *figures, guint count, const Figure *origin)
 {
     GtkWidget *block = block_new(GTK_ORIENTATION_VERTICAL, "figures");
-    g_autofree char *heading = g_strdup_printf("%d 年，%s", figures[0]->year, figures[0]->subject);
+    g_autofree char *dated = g_strdup_printf("%d 年，%s", figures[0]->year, figures[0]->subject);
+    const char *heading = is_year_said(figures[0], origin) ? figures[0]->subject : dated;
 
     if (count > 1) gtk_box_append(GTK_BOX(block), block_label(heading, "subject"));
     for (guint i = 0; i < count; i++) {
         double largest = largest_of_kind(figures, count, figures[i]);
-        GtkWidget *widget = figure_in(block, figures[i], KIOSK_FIGURE_LINE, has_source);
+        GtkWidget *widget = figure_in(block, figures[i], KIOSK_FIGURE_LINE, origin);
         if (count > 1) kiosk_figure_set_caption(KIOSK_FIGURE(widget), figures[i]->indicator);
         compare(KIOSK_FIGURE(widget), figures[i], largest);
     }
@@ -112,12 +119,12 @@ guint figure_pair_length(const Figure *const *figures, guint count)
     return count >= PAIR && is_short(figures[0]) && is_short(figures[1]) ? PAIR : 1;
 }
 
-GtkWidget *figure_pair_new(const Figure *const *figures, guint count, gboolean has_source)
+GtkWidget *figure_pair_new(const Figure *const *figures, guint count, const Figure *origin)
 {
     GtkWidget *block = block_new(GTK_ORIENTATION_HORIZONTAL, "pair");
 
     gtk_box_set_homogeneous(GTK_BOX(block), TRUE);
     for (guint i = 0; i < count; i++)
-        figure_in(block, figures[i], KIOSK_FIGURE_CARD, has_source);
+        figure_in(block, figures[i], KIOSK_FIGURE_CARD, origin);
     return block;
 }

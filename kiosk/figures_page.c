@@ -8,6 +8,7 @@
 #include "kiosk/tile.h"
 #include "kiosk/turner.h"
 
+#define TITLE       "街道数据"
 #define GROUP_COUNT 3
 #define SECTION     "kiosk-section" /* a button's, a block's */
 
@@ -54,7 +55,7 @@ typedef struct {
     const char *heading;
     gboolean (*takes)(const Catalogue *catalogue, const Figure *figure);
     guint (*length)(const Figure *const *figures, guint count); /* of what stands in one block */
-    GtkWidget *(*block)(const Figure *const *figures, guint count, gboolean has_source);
+    GtkWidget *(*block)(const Figure *const *figures, guint count, const Figure *origin);
     gboolean is_by_category;
     const char *legend; /* beside the heading; or NULL */
 } Group;
@@ -90,14 +91,14 @@ static GPtrArray *figures_of(const Catalogue *catalogue, const Group *group)
     return figures;
 }
 
-/* Those of one source need not each say it. */
-static const char *only_source(const Catalogue *catalogue)
+/* The first of them, if all are of its source: they need not each say it. Else NULL. */
+static const Figure *only_origin(const Catalogue *catalogue)
 {
-    const char *source = catalogue->figure_count ? catalogue->figures[0].source : "";
+    const Figure *first = catalogue->figure_count ? &catalogue->figures[0] : NULL;
 
     for (guint i = 0; i < catalogue->figure_count; i++)
-        if (!g_str_equal(catalogue->figures[i].source, source)) return "";
-    return source;
+        if (!g_str_equal(catalogue->figures[i].source, first->source)) return NULL;
+    return first;
 }
 
 static void append(KioskFiguresPage *self, guint number, GtkWidget *block)
@@ -137,7 +138,7 @@ static void add_group(KioskFiguresPage *self, guint number)
     const Group *group = &groups[number];
     const Catalogue *catalogue = kiosk_page_desk(KIOSK_PAGE(self))->catalogue;
     g_autoptr(GPtrArray) figures = figures_of(catalogue, group);
-    gboolean has_source = !*only_source(catalogue);
+    const Figure *origin = only_origin(catalogue);
     const char *category = NULL;
     guint length;
 
@@ -149,17 +150,19 @@ static void add_group(KioskFiguresPage *self, guint number)
             append_heading(self, number, of_these);
         category = of_these;
         length = group->length(here, figures->len - i);
-        append(self, number, group->block(here, length, has_source));
+        append(self, number, group->block(here, length, origin));
     }
 }
 
-static void show_source(KioskFiguresPage *self)
+static void show_origin(KioskFiguresPage *self)
 {
-    const char *source = only_source(kiosk_page_desk(KIOSK_PAGE(self))->catalogue);
-    g_autofree char *text = g_strdup_printf("来源：%s", source);
+    const Figure *origin = only_origin(kiosk_page_desk(KIOSK_PAGE(self))->catalogue);
+    g_autofree char *text = origin ? g_strdup_printf("来源：%s", origin->source) : NULL;
+    g_autofree char *title = origin ? g_strdup_printf("街道 %d 年数据", origin->year) : NULL;
 
-    gtk_label_set_label(self->source, text);
-    gtk_widget_set_visible(GTK_WIDGET(self->source), *source != '\0');
+    gtk_label_set_label(self->source, text ? text : "");
+    gtk_widget_set_visible(GTK_WIDGET(self->source), origin != NULL);
+    kiosk_page_set_title(KIOSK_PAGE(self), title ? title : TITLE, "chart");
 }
 
 /* ---- sections ---- */
@@ -242,7 +245,7 @@ static void kiosk_figures_page_enter(KioskPage *page, const char *argument)
     self->wanted = 0;
     for (guint i = 0; i < GROUP_COUNT; i++)
         add_group(self, i);
-    show_source(self);
+    show_origin(self);
     show_sections(self);
     gtk_widget_set_visible(self->other, kiosk_page_desk(page)->catalogue->project_count > 0);
 }
@@ -317,5 +320,5 @@ static void kiosk_figures_page_init(KioskFiguresPage *self)
     kiosk_turner_follow(self->turner, self->pager);
     g_signal_connect_object(self->pager, "changed", G_CALLBACK(on_pages), self, G_CONNECT_SWAPPED);
     add_sections(self);
-    kiosk_page_set_title(KIOSK_PAGE(self), "街道数据", "chart");
+    kiosk_page_set_title(KIOSK_PAGE(self), TITLE, "chart");
 }

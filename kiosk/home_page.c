@@ -168,7 +168,6 @@ static void kiosk_home_page_constructed(GObject *object)
     g_object_set(object, "share", 0.38, "touch-first", TRUE, NULL);
     gtk_widget_add_css_class(GTK_WIDGET(page), "water");
     gtk_label_set_label(self->greeting, "您好，想查什么？");
-    gtk_widget_set_vexpand(GTK_WIDGET(self->tiles), TRUE);
     g_object_ref(self->actions);
     gtk_box_remove(kiosk_page_below(page), GTK_WIDGET(self->actions));
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self->actions), GTK_ORIENTATION_VERTICAL);

@@ -82,12 +82,9 @@ static void kiosk_more_page_say(KioskPage *page, Script *script)
 
 static void kiosk_more_page_constructed(GObject *object)
 {
-    KioskMorePage *self = KIOSK_MORE_PAGE(object);
-
     G_OBJECT_CLASS(kiosk_more_page_parent_class)->constructed(object);
     if (!kiosk_page_is_landscape(KIOSK_PAGE(object))) return;
     g_object_set(object, "share", 0.3, NULL);
-    gtk_widget_set_vexpand(GTK_WIDGET(self->tiles), TRUE);
 }
 
 static void kiosk_more_page_class_init(KioskMorePageClass *class)

@@ -268,6 +268,15 @@ static void kiosk_page_set_property(GObject *object, guint id, const GValue *val
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
+/* On a wide screen what is touched stands at the foot, near the hands, unless it fills its side. */
+static void lower(GtkWidget *below)
+{
+    if (gtk_widget_compute_expand(below, GTK_ORIENTATION_VERTICAL)) return;
+    GtkWidget *room = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    gtk_widget_set_vexpand(room, TRUE);
+    gtk_box_prepend(GTK_BOX(below), room);
+}
+
 static void kiosk_page_constructed(GObject *object)
 {
     KioskPagePrivate *p = private_of(KIOSK_PAGE(object));
@@ -275,6 +284,7 @@ static void kiosk_page_constructed(GObject *object)
     gtk_widget_set_visible(p->waterline, !p->desk->is_landscape && !p->is_bare);
     gtk_widget_set_visible(p->below, !p->is_bare);
     if (p->is_bare) gtk_widget_add_css_class(GTK_WIDGET(object), "bare");
+    if (p->desk->is_landscape) lower(p->below);
     G_OBJECT_CLASS(kiosk_page_parent_class)->constructed(object);
 }
 

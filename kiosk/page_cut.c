@@ -4,6 +4,8 @@
 #define COST_SCRAP   60u
 #define COST_SPLIT   30u
 #define COST_FACT    3u    /* a page rather ends with a section than between two facts */
+#define COST_HOLLOW  10u   /* less than half full, though what follows would fit in */
+#define COST_LATE    15u   /* the same of the first page, however full: many read no other */
 #define COST_HEADING 1000u /* alone at the foot of a page */
 #define SCRAP_LINES  2     /* fewer are one */
 
@@ -56,6 +58,12 @@ static guint cost_of_page(const PageCutBlock *blocks, guint count, guint begin, 
            (end < count ? cost_of_cut(blocks, begin, end) : 0);
 }
 
+/* On a page that ends before `next`, with so much on it. */
+static gboolean has_room(const PageCutBlock *next, int used, int height)
+{
+    return !next->is_break && !next->is_more && used + next->height <= height;
+}
+
 /* From the last block to the first: the cheapest way to cut all that follows. */
 void page_cut(const PageCutBlock *blocks, guint count, int height, GArray *first)
 {
@@ -69,6 +77,10 @@ void page_cut(const PageCutBlock *blocks, guint count, int height, GArray *first
             used += blocks[end - 1].height;
             if (end > begin + 1 && (used > height || blocks[end - 1].is_break)) break;
             guint all = cost_of_page(blocks, count, begin, end) + cost[end];
+            if (end < count && has_room(&blocks[end], used, height)) {
+                if (2 * used < height) all += COST_HOLLOW;
+                if (begin == 0 && !blocks[end].is_heading) all += COST_LATE;
+            }
             if (all > cost[begin]) continue;
             cost[begin] = all;
             next[begin] = end;

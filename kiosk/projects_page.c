@@ -20,16 +20,20 @@ static gboolean is_done(const Project *project)
     return g_str_has_prefix(project->status, "已");
 }
 
-/* "锦桥小区   ✓ 已完工": the state in a word and a sign, never by colour alone. */
-static GtkWidget *project_new(const Project *project)
+static char *text_of(const Project *project)
+{
+    return *project->note
+               ? g_strdup_printf("%d 年，%s（%s）", project->year, project->progress, project->note)
+               : g_strdup_printf("%d 年，%s", project->year, project->progress);
+}
+
+/* "锦桥小区   ✓ 已完工": the state in a word and a sign, never by colour alone. `text` NULL: it was
+ * said of all of its kind. */
+static GtkWidget *project_new(const Project *project, const char *text)
 {
     GtkWidget *block = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     GtkWidget *head = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     g_autofree char *state = g_strdup_printf("%s%s", is_done(project) ? "✓ " : "", project->status);
-    g_autofree char *text =
-        *project->note
-            ? g_strdup_printf("%d 年，%s（%s）", project->year, project->progress, project->note)
-            : g_strdup_printf("%d 年，%s", project->year, project->progress);
     GtkWidget *status = gtk_label_new(state);
 
     gtk_widget_add_css_class(block, "block");
@@ -39,8 +43,52 @@ static GtkWidget *project_new(const Project *project)
     gtk_box_append(GTK_BOX(head), block_label(project->name, "strong"));
     gtk_box_append(GTK_BOX(head), status);
     gtk_box_append(GTK_BOX(block), head);
-    gtk_box_append(GTK_BOX(block), block_label(text, "caption"));
+    if (text) gtk_box_append(GTK_BOX(block), block_label(text, "caption"));
     return block;
+}
+
+/* What is to be said of every project of this kind, if it is the same of all and they are several;
+ * else NULL. */
+static char *common_text(const Catalogue *catalogue, const char *type)
+{
+    g_autofree char *common = NULL;
+    guint count = 0;
+
+    for (guint i = 0; i < catalogue->project_count; i++) {
+        const Project *project = &catalogue->projects[i];
+        if (!g_str_equal(project->type, type)) continue;
+        g_autofree char *text = text_of(project);
+        if (common && !g_str_equal(common, text)) return NULL;
+        if (!common) common = g_steal_pointer(&text);
+        count++;
+    }
+    return count > 1 ? g_steal_pointer(&common) : NULL;
+}
+
+static GtkWidget *kind_new(const char *type, const char *common)
+{
+    GtkWidget *heading = block_heading(type);
+
+    if (!common) return heading;
+    GtkWidget *block = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    gtk_widget_add_css_class(block, "heading"); /* not left alone at the foot of a page */
+    gtk_box_append(GTK_BOX(block), heading);
+    gtk_box_append(GTK_BOX(block), block_label(common, "caption"));
+    return block;
+}
+
+/* The kind, and its projects; what all of them share is said once, under the kind. */
+static void append_kind(KioskProjectsPage *self, const Catalogue *catalogue, const char *type)
+{
+    g_autofree char *common = common_text(catalogue, type);
+
+    kiosk_pager_append(self->pager, kind_new(type, common));
+    for (guint i = 0; i < catalogue->project_count; i++) {
+        const Project *project = &catalogue->projects[i];
+        if (!g_str_equal(project->type, type)) continue;
+        g_autofree char *own = common ? NULL : text_of(project);
+        kiosk_pager_append(self->pager, project_new(project, own));
+    }
 }
 
 /* ---- page ---- */
@@ -68,10 +116,7 @@ static void kiosk_projects_page_enter(KioskPage *page, const char *argument)
     for (guint i = 0; i < catalogue->project_count; i++) {
         const char *type = catalogue->projects[i].type;
         if (!g_hash_table_add(shown, (gpointer)type)) continue;
-        kiosk_pager_append(self->pager, block_heading(type));
-        for (guint k = i; k < catalogue->project_count; k++)
-            if (g_str_equal(catalogue->projects[k].type, type))
-                kiosk_pager_append(self->pager, project_new(&catalogue->projects[k]));
+        append_kind(self, catalogue, type);
     }
     source =
         g_strdup_printf("来源：%s", catalogue->project_count ? catalogue->projects[0].source : "");
@@ -92,10 +137,28 @@ static void kiosk_projects_page_say(KioskPage *page, Script *script)
     }
 }
 
+/* On a wide screen the source stands at the foot of the side that is touched: a line more to read.
+ */
+static void kiosk_projects_page_constructed(GObject *object)
+{
+    GtkWidget *source = GTK_WIDGET(KIOSK_PROJECTS_PAGE(object)->source);
+    KioskPage *page = KIOSK_PAGE(object);
+
+    if (kiosk_page_is_landscape(page)) {
+        g_object_set(object, "share", 0.66, NULL);
+        g_object_ref(source);
+        gtk_box_remove(kiosk_page_above(page), source);
+        gtk_box_append(kiosk_page_below(page), source);
+        g_object_unref(source);
+    }
+    G_OBJECT_CLASS(kiosk_projects_page_parent_class)->constructed(object);
+}
+
 static void kiosk_projects_page_class_init(KioskProjectsPageClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
+    G_OBJECT_CLASS(class)->constructed = kiosk_projects_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_projects_page_enter;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_projects_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_projects_page_say;

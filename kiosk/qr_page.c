@@ -45,10 +45,17 @@ static void kiosk_qr_page_say(KioskPage *page, Script *script)
     script_add(script, GTK_WIDGET(self->hint), gtk_label_get_label(self->hint));
 }
 
+static void kiosk_qr_page_constructed(GObject *object)
+{
+    G_OBJECT_CLASS(kiosk_qr_page_parent_class)->constructed(object);
+    if (kiosk_page_is_landscape(KIOSK_PAGE(object))) g_object_set(object, "share", 0.45, NULL);
+}
+
 static void kiosk_qr_page_class_init(KioskQrPageClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
+    G_OBJECT_CLASS(class)->constructed = kiosk_qr_page_constructed;
     KIOSK_PAGE_CLASS(class)->enter = kiosk_qr_page_enter;
     KIOSK_PAGE_CLASS(class)->leave = kiosk_qr_page_leave;
     KIOSK_PAGE_CLASS(class)->say = kiosk_qr_page_say;

@@ -235,10 +235,9 @@ static void kiosk_search_page_say(KioskPage *page, Script *script)
 
 static void kiosk_search_page_modes_changed(KioskPage *page)
 {
-    gboolean is_wide = kiosk_page_is_landscape(page), is_large = kiosk_page_is_large(page);
+    gboolean is_large = kiosk_page_is_large(page);
     KioskSearchPage *self = KIOSK_SEARCH_PAGE(page);
 
-    kiosk_row_list_set_rows(self->rows, is_wide && is_large ? 2 : 3);
     gtk_widget_set_visible(GTK_WIDGET(self->preview_caption), !is_large);
     gtk_label_set_lines(self->preview_text, is_large ? 1 : 3);
 }
@@ -250,6 +249,7 @@ static void kiosk_search_page_constructed(GObject *object)
     KioskPage *page = KIOSK_PAGE(object);
 
     G_OBJECT_CLASS(kiosk_search_page_parent_class)->constructed(object);
+    kiosk_row_list_set_rows(self->rows, FEW_ROWS);
     kiosk_keyboard_set_desk(self->keyboard, kiosk_page_desk(page));
     if (!kiosk_page_is_landscape(page)) return;
     g_object_set(object, "share", 0.46, NULL);

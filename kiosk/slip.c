@@ -395,6 +395,11 @@ guint slip_length_mm(const Slip *slip)
     return dots / DOTS_PER_MM;
 }
 
+gboolean slip_is_heading(const Slip *slip, guint line)
+{
+    return line < slip->lines->len && g_array_index(slip->lines, Line, line).kind == LINE_HEADING;
+}
+
 char *slip_preview(const Slip *slip)
 {
     g_autoptr(GString) text = g_string_new(NULL);

@@ -40,3 +40,5 @@ GBytes *slip_finish(const Slip *slip);
 guint slip_length_mm(const Slip *slip);
 /* The same lines, each ended by '\n', a QR code as 〔二维码〕. Free with g_free(). */
 char *slip_preview(const Slip *slip);
+/* Whether this line of the preview, from 0, is one of a heading. */
+gboolean slip_is_heading(const Slip *slip, guint line);

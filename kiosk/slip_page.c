@@ -34,8 +34,9 @@ static void show_preview(KioskSlipPage *self)
                         slip_length_mm(self->slip) / 10 + 1);
 
     kiosk_pager_clear(self->pager);
-    for (char **line = lines; *line; line++)
-        kiosk_pager_append(self->pager, block_label(*line, NULL));
+    for (guint i = 0; lines[i]; i++)
+        kiosk_pager_append(self->pager,
+                           block_label(lines[i], slip_is_heading(self->slip, i) ? "double" : NULL));
     gtk_label_set_label(self->hint, hint);
 }
 

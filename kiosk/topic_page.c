@@ -35,6 +35,7 @@ struct _KioskTopicPage {
     TopicView *view;
     GPtrArray *blocks; /* GtkWidget, as view->blocks; the pager's */
     gboolean is_aside; /* the answer stands beside the text */
+    gboolean is_large; /* when it was cut into blocks */
 };
 
 G_DEFINE_FINAL_TYPE(KioskTopicPage, kiosk_topic_page, KIOSK_TYPE_PAGE)
@@ -93,6 +94,10 @@ static char *caution_text(KioskTopicPage *self)
     gboolean is_wide = kiosk_page_is_landscape(KIOSK_PAGE(self));
     const char *what = view->is_verified ? "资料过了半年" : "待社区核实";
 
+    if (is_wide && self->is_large && !self->is_aside) /* in the narrow column */
+        return g_markup_printf_escaped("<b>%s</b>\n请打 12345\n%s", what, view->date);
+    if (is_wide && self->is_large) /* the number stands elsewhere on the page */
+        return g_markup_printf_escaped("<b>%s</b>  %s", what, view->date);
     if (is_wide) return g_markup_printf_escaped("<b>%s</b>  请打 12345  %s", what, view->date);
     return g_markup_printf_escaped(
         "<b>%s</b>　%s\n%s", what,
@@ -177,14 +182,24 @@ static void place_code(KioskTopicPage *self)
     if (!is_aside) kiosk_pager_set_filler(self->pager, GTK_WIDGET(self->takeaway));
 }
 
+/* 答复 is no news; a wide screen of large letters has no line for it. */
+static gboolean has_caption(KioskTopicPage *self)
+{
+    return !kiosk_page_is_landscape(KIOSK_PAGE(self)) || !self->is_large ||
+           self->view->amounts->len > 0;
+}
+
 /* On a wide screen the answer stands beside the text where there is room, else what is to be known
  * of it; on a tall one both are the first blocks. */
 static void place_answer(KioskTopicPage *self)
 {
-    GtkWidget *answer = GTK_WIDGET(self->answer), *banner = banner_new(self);
+    GtkWidget *answer = GTK_WIDGET(self->answer);
 
     clear_box(self->side);
+    self->is_large = kiosk_page_is_large(KIOSK_PAGE(self));
     self->is_aside = has_room_aside(self);
+    GtkWidget *banner = banner_new(self);
+    gtk_widget_set_visible(GTK_WIDGET(self->caption), has_caption(self));
     if (self->is_aside)
         gtk_box_append(self->side, answer);
     else
@@ -293,7 +308,8 @@ static void kiosk_topic_page_modes_changed(KioskPage *page)
 {
     KioskTopicPage *self = KIOSK_TOPIC_PAGE(page);
 
-    if (self->view && has_room_aside(self) != self->is_aside) show_blocks(self);
+    if (self->view && kiosk_page_is_landscape(page) && kiosk_page_is_large(page) != self->is_large)
+        show_blocks(self);
 }
 
 static void kiosk_topic_page_say(KioskPage *page, Script *script)

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "kiosk/dialog.h"
+#include "kiosk/glyphs.h"
 #include "kiosk/help_page.h"
 #include "kiosk/icon.h"
 #include "kiosk/page.h"
@@ -38,6 +39,8 @@ struct _KioskWindow {
     Reader *reader;
     Visit visit;
     guint visit_timer, clock_timer, rest_timer, stick_timer;
+    Glyphs glyphs;
+    gulong renewing; /* handler of the frame clock; 0: no letters are being given up */
     gboolean
         is_blind_touch; /* whoever touched did not see what lies below: it means nothing else */
     gboolean is_resetting;
@@ -248,6 +251,16 @@ static KioskPage *page_at(KioskWindow *self, int index)
     return self->pages[index];
 }
 
+gboolean kiosk_window_prepare(KioskWindow *self)
+{
+    for (int i = 0; i < PAGE_TABLE_COUNT; i++) {
+        if (self->pages[i]) continue;
+        page_at(self, i);
+        return TRUE;
+    }
+    return FALSE;
+}
+
 static void leave_page(KioskWindow *self)
 {
     if (!self->page) return;
@@ -380,6 +393,7 @@ static void end_visit(KioskWindow *self)
         if (self->pages[i]) kiosk_page_forget(self->pages[i]);
     reset_modes(self);
     self->has_listened = FALSE;
+    desk_retry_store(self->desk);
     kiosk_store_visit_ended(self->desk->store, length_s);
     kiosk_store_flush_async(self->desk->store, NULL, NULL);
 }
@@ -486,11 +500,42 @@ static GtkWidget *button_of(KioskWindow *self, GdkEvent *event)
                : widget;
 }
 
+static void stop_renewing(KioskWindow *self)
+{
+    GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(self));
+
+    if (self->renewing && clock) g_signal_handler_disconnect(clock, self->renewing);
+    self->renewing = 0;
+}
+
+/* The frame before held the letters of old. */
+static void on_renewed(KioskWindow *self)
+{
+    stop_renewing(self);
+    glyphs_drop(&self->glyphs);
+}
+
+/* Pages that are not shown hold letters, too. */
+static void renew_glyphs(KioskWindow *self)
+{
+    GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(self));
+
+    if (self->renewing || !clock) return;
+    for (guint i = 0; i < PAGE_TABLE_COUNT; i++)
+        if (self->pages[i]) glyphs_let_go(GTK_WIDGET(self->pages[i]));
+    glyphs_let_go(GTK_WIDGET(self));
+    glyphs_renew(GTK_WIDGET(self));
+    self->renewing = g_signal_connect_swapped(clock, "after-paint", G_CALLBACK(on_renewed), self);
+}
+
 /* Pages come and go, and leave holes in the heap that only grow: they are given back. */
 static gboolean on_rest(gpointer data)
 {
-    KIOSK_WINDOW(data)->rest_timer = 0;
+    KioskWindow *self = data;
+
+    self->rest_timer = 0;
     malloc_trim(0);
+    if (glyphs_are_many(&self->glyphs)) renew_glyphs(self);
     return G_SOURCE_REMOVE;
 }
 
@@ -584,7 +629,10 @@ static gboolean on_minute(gpointer data)
     KioskWindow *self = data;
 
     show_clock(self);
-    if (self->visit.state == VISIT_NONE || self->visit.state == VISIT_ATTRACT) reset_modes(self);
+    if (self->visit.state == VISIT_NONE || self->visit.state == VISIT_ATTRACT) {
+        reset_modes(self);
+        desk_retry_store(self->desk);
+    }
     if (!self->desk->catalogue) {
         desk_refresh(self->desk);
         if (self->desk->catalogue) show_route(self);
@@ -617,6 +665,7 @@ static void kiosk_window_dispose(GObject *object)
     g_clear_handle_id(&self->clock_timer, g_source_remove);
     g_clear_handle_id(&self->rest_timer, g_source_remove);
     g_clear_handle_id(&self->stick_timer, g_source_remove);
+    stop_renewing(self);
     if (self->reader) leave_page(self);
     for (guint i = 0; i < PAGE_TABLE_COUNT; i++)
         g_clear_object(&self->pages[i]);

@@ -13,3 +13,6 @@ G_DECLARE_FINAL_TYPE(KioskWindow, kiosk_window, KIOSK, WINDOW, GtkApplicationWin
 KioskWindow *kiosk_window_new(GtkApplication *application, Desk *desk);
 /* "topic" and "CL02", as a tap would; FALSE if there is no such page. */
 gboolean kiosk_window_go(KioskWindow *self, const char *page, const char *argument);
+/* Makes one of the pages that are not there yet, so that no touch waits for it and what stays in
+ * the heap lies together; FALSE: all are there. To be called when there is nothing else to do. */
+gboolean kiosk_window_prepare(KioskWindow *self);

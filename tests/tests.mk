@@ -26,9 +26,9 @@ answering_tests := $(BUILD)/tests/sms/dialogue_test $(BUILD)/tests/sms/intake_te
 $(answering_tests): $(starter_image)
 $(answering_tests): private linked_image = $(starter_image)
 
-# the faults that crash_test.py preloads into the product
-test_helpers := $(BUILD)/tests/e2e/fault_shim.so
-$(BUILD)/tests/e2e/fault_shim.so: tests/e2e/fault_shim.c
+# what is preloaded into the product: crash_test.py's faults, kiosk_soak_test.py's look at the heap
+test_helpers := $(BUILD)/tests/e2e/fault_shim.so $(BUILD)/tests/e2e/heap_shim.so
+$(test_helpers): $(BUILD)/tests/e2e/%.so: tests/e2e/%.c
 	@mkdir -p $(@D)
 	$(call say,TEST,$@)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -include charset/banned.h $(CFLAGS) $(warnings) -shared -fPIC -o $@ $<

@@ -11,6 +11,7 @@ import x_screen
 WIDTH, HEIGHT = 1080, 1920
 BRAND = 0x0B4F6C  # kiosk/ui/style.css
 CORNER = (8, 8)   # of the header: nothing is written there
+REST_S = 1.8      # it gives memory back a second after the last touch: kiosk/window.c, REST_MS
 SETTINGS = "[kiosk]\nspeech=none\nnight_from=0\nnight_to=0\nprinter=\n"
 COMPLAINT = re.compile(r"CRITICAL|Theme parsing|ERROR \*\*|Sanitizer|Assertion")
 

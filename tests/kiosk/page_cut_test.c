@@ -59,6 +59,8 @@ static void test_cut(void)
         { "FFFFMMs", 7, "FFFFM Ms" }, /* nor one above the cut */
         { "hMMs", 7, "hM Ms" },       /* a source is not alone */
         { "FFFhmmmm", 6, "FFF hmmmm" },
+        { "FGGGhMM", 7, "FGG G hMM" }, /* as much on the first as fits, where it costs no page */
+        { "FhFFFF", 5, "FhFFF F" },    /* nor is most of a page left empty before a section */
     };
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *pages = cut(rows[i].letters, rows[i].lines);
