@@ -192,10 +192,31 @@ def test_stick(tap):
     tap.result("a folder with packages gives the newest; with sheets beside it is refused", bad)
 
 
+def test_staff(tap):
+    """The same at the screen: a stick with a key and a package, its PIN, the differences, published."""
+    bad = []
+    stick, staff = os.path.join(top, "staff stick"), Kiosk("staff")
+    os.mkdir(stick)
+    staff.trust(master)
+    subprocess.run([BIANMIN, "--data", staff.data, "stick", "enrol", stick, "--label", "张三", "--pin-file", "-"],
+                   input="271828\n", text=True, capture_output=True, env=ENV, check=True)
+    shutil.copy(os.path.join(top, "out", "便民更新-000003.bmp"), stick)
+    asked = [{"do": "check"}, {"do": "enter", "pin": "271828"}, {"do": "check"}, {"do": "publish"}]
+    done = subprocess.run([BIANMIN, "--data", staff.data, "update", "--serve", stick], text=True, capture_output=True,
+                          input="".join(json.dumps(line) + "\n" for line in asked), env=ENV)
+    said = [json.loads(line)["is"] for line in done.stdout.splitlines()]
+    said = [word for word in said if word != "progress"]
+    complain(bad, said == ["failed", "entered", "checked", "published"], done.stdout + done.stderr)
+    complain(bad, staff.digest() == master.digest(), "another digest")
+    complain(bad, [k["version"] for k in staff.json("package", "list")["keys"]] == [3], "version")
+    tap.result("staff publish a package from the screen", bad)
+
+
 def main():
     tap = Tap()
     try:
-        for test in (test_way, test_rollback, test_check_keeps_nothing, test_changed, test_keys, test_stick):
+        for test in (test_way, test_rollback, test_check_keeps_nothing, test_changed, test_keys, test_stick,
+                     test_staff):
             test(tap)
     finally:
         shutil.rmtree(top)
