@@ -9,9 +9,9 @@
 #define LOCKOUT_TRIES 5u
 
 typedef struct {
-    guint tries;     /* begun since the last right one, or since the last lock */
-    guint locks;     /* in a row */
-    guint64 left_s;  /* of the lock, seen from `seen`; 0: not locked */
+    guint tries;    /* begun since the last right one, or since the last lock */
+    guint locks;    /* in a row */
+    guint64 left_s; /* of the lock, seen from `seen`; 0: not locked */
     Uptime seen;
 } Lockout;
 

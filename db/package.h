@@ -1,6 +1,6 @@
 #pragma once
-/* A signed package, 便民更新-000123.bmp: one generation's sheets on their way to other kiosks, which
- * build from them and must reach the same content digest. Never a database.
+/* A signed package, 便民更新-000123.bmp: one generation's sheets on their way to other kiosks,
+ * which build from them and must reach the same content digest. Never a database.
  *
  * The file, which can be written in one way only:
  *   header     text, one line each, in this order, then a blank line:
@@ -15,8 +15,8 @@
  *   signature  64 octets: Ed25519ph (RFC 8032 §5.1) of all before
  *
  * Limits are looked at before anything is read at length: PACKAGE_FILE_MAX, PACKAGE_HEADER_MAX. The
- * sheets are copied, while they are hashed, into nameless temporary files; what was verified is what
- * is read later, whatever becomes of the stick. Source: SAFETY.md (b) 5, 14, 15, (c). */
+ * sheets are copied, while they are hashed, into nameless temporary files; what was verified is
+ * what is read later, whatever becomes of the stick. Source: SAFETY.md (b) 5, 14, 15, (c). */
 #include "db/content.h"
 #include "db/import.h"
 
@@ -79,6 +79,6 @@ gboolean package_verify(Package *package, const guint8 key[PACKAGE_KEY_LEN],
 gboolean package_import(Package *package, sqlite3 *target, ImportReport *report,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The newest 便民更新-NNNNNN.bmp in a folder or its subfolder 便民数据; `path` itself if it is a file
- * with this ending; NULL: no package. Free with g_free(). */
+/* The newest 便民更新-NNNNNN.bmp in a folder or its subfolder 便民数据; `path` itself if it is a
+ * file with this ending; NULL: no package. Free with g_free(). */
 char *package_find(const char *path);

@@ -12,12 +12,12 @@
 #include <fcntl.h>
 #include <sodium.h>
 
-#define USAGE                                                                                      \
-    "package make 文件夹|文件.bmp        把现用的内容做成签了名的更新包\n"                         \
-    "      bianmin package verify 更新包       核对一个更新包（什么也不改）\n"                     \
-    "      bianmin package key                 本机的公钥和指纹\n"                                 \
-    "      bianmin package trust 公钥|文件     认一台机器的公钥，收它做的更新包\n"                 \
-    "      bianmin package distrust 指纹|名字  不再认\n"                                           \
+#define USAGE                                                                                          \
+    "package make 文件夹|文件.bmp        把现用的内容做成签了名的更新包\n"         \
+    "      bianmin package verify 更新包       核对一个更新包（什么也不改）\n"        \
+    "      bianmin package key                 本机的公钥和指纹\n"                             \
+    "      bianmin package trust 公钥|文件     认一台机器的公钥，收它做的更新包\n" \
+    "      bianmin package distrust 指纹|名字  不再认\n"                                        \
     "      bianmin package list                认得哪些公钥"
 #define KEY_DIGITS   (2 * TRUST_KEY_LEN)
 #define KEY_FILE_MAX 4096u
@@ -167,7 +167,8 @@ static gboolean verify_all(const Command *command, const char *path, Verified *v
     if (!verified->source) return FALSE;
     const PackageManifest *manifest = update_source_package(verified->source);
     if (!manifest) {
-        g_set_error_literal(error, PACKAGE_ERROR, PACKAGE_ERROR_FORMAT, "这不是更新包（便民更新-….bmp）");
+        g_set_error_literal(error, PACKAGE_ERROR, PACKAGE_ERROR_FORMAT,
+                            "这不是更新包（便民更新-….bmp）");
         return FALSE;
     }
     verified->key = update_source_key(command->data_dir, manifest, error);
@@ -185,7 +186,7 @@ static void put_verdict(const Verified *verified, const GError *error)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     const PackageManifest *manifest =
-        !error && verified->source ? update_source_package(verified->source) : NULL;
+        verified->source && verified->key ? update_source_package(verified->source) : NULL;
     json_builder_begin_object(builder);
     json_builder_set_member_name(builder, "valid");
     json_builder_add_boolean_value(builder, error == NULL);
@@ -357,15 +358,16 @@ static int run_verb(const Command *command, int argc, char **argv)
         if (strcmp(typed, names[i]) != 0) continue;
         if (argc == 2 + verbs[i].words)
             return verbs[i].run(command, verbs[i].words > 0 ? argv[2] : NULL);
-        return cli_fail(EX_USAGE, verbs[i].words == 0
-                                      ? "package %s 后面不用再写别的"
-                                      : "package %s 后面要写一样：bianmin package --help",
+        return cli_fail(EX_USAGE,
+                        verbs[i].words == 0 ? "package %s 后面不用再写别的"
+                                            : "package %s 后面要写一样：bianmin package --help",
                         typed);
     }
     const char *nearest = *typed ? cli_nearest(typed, names) : NULL;
     if (nearest)
         return cli_fail(EX_USAGE, "没有 package %s。是不是 bianmin package %s？", typed, nearest);
-    return cli_fail(EX_USAGE, "请写出要做什么：bianmin package make、verify、key、trust、distrust 或 list");
+    return cli_fail(EX_USAGE,
+                    "请写出要做什么：bianmin package make、verify、key、trust、distrust 或 list");
 }
 
 int package_main(CliGlobals *globals, int argc, char **argv)

@@ -90,8 +90,8 @@ static gboolean put_all(Writer *writer, const PackageManifest *manifest,
 }
 
 static gboolean write_file(Writer *writer, int folder, const char *name,
-                           const PackageManifest *manifest,
-                           const guint8 secret[PACKAGE_SECRET_LEN], GError **error)
+                           const PackageManifest *manifest, const guint8 secret[PACKAGE_SECRET_LEN],
+                           GError **error)
 {
     g_autofree char *fresh = g_strconcat(name, ".tmp", NULL);
     writer->out =

@@ -1,8 +1,8 @@
 #pragma once
 /* The PIN of a member of staff: 6 to 12 digits, kept as Argon2id over a peppered form of it.
  *   pw' = BLAKE2b(key = P_pw, kind NUL subject NUL secret),  P_pw = BLAKE2b(key = pepper, "pw")
- * The cost is kept with each hash, so that a later program may raise it. Source: SAFETY.md (c) Keys,
- * KDF. */
+ * The cost is kept with each hash, so that a later program may raise it. Source: SAFETY.md (c)
+ * Keys, KDF. */
 #include <glib.h>
 
 #define PIN_DIGITS_MIN 6u
@@ -38,8 +38,7 @@ gboolean pin_check_new(const char *pin, GError **error) G_GNUC_WARN_UNUSED_RESUL
 
 /* Whose it is: `subject` is the hex id of the holder. */
 gboolean pin_hash_new(const char *pin, const char *subject, const guint8 pepper[PIN_PEPPER_LEN],
-                      const PinCost *cost, PinHash *hash,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                      const PinCost *cost, PinHash *hash, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* FALSE with *error if it could not be compared; *is_right in constant time otherwise. */
 gboolean pin_hash_check(const PinHash *hash, const char *pin, const char *subject,
                         const guint8 pepper[PIN_PEPPER_LEN], gboolean *is_right,

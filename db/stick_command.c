@@ -8,10 +8,10 @@
 
 #include <sodium.h>
 
-#define USAGE                                                                                      \
-    "stick enrol [--label 名字] [--pin-file 文件] U盘的文件夹\n"                                   \
-    "      bianmin stick enrol --pin-only --label 名字        只登记密码，用来做第二个人的确认\n"  \
-    "      bianmin stick revoke 编号|名字                     停用\n"                              \
+#define USAGE                                                                                                       \
+    "stick enrol [--label 名字] [--pin-file 文件] U盘的文件夹\n"                                           \
+    "      bianmin stick enrol --pin-only --label 名字        只登记密码，用来做第二个人的确认\n" \
+    "      bianmin stick revoke 编号|名字                     停用\n"                                         \
     "      bianmin stick list [--json]                        登记了哪些"
 
 typedef struct {
@@ -188,7 +188,9 @@ static const struct {
     const char *name;
     int words; /* after it */
     int (*run)(const Command *command, const char *word);
-} verbs[] = { { "enrol", 1, enrol_holder }, { "revoke", 1, revoke_holder }, { "list", 0, list_holders } };
+} verbs[] = { { "enrol", 1, enrol_holder },
+              { "revoke", 1, revoke_holder },
+              { "list", 0, list_holders } };
 
 static int run_verb(const Command *command, int argc, char **argv)
 {
@@ -200,12 +202,14 @@ static int run_verb(const Command *command, int argc, char **argv)
         if (strcmp(typed, names[i]) != 0) continue;
         int words = verbs[i].run == enrol_holder && command->is_pin_only ? 0 : verbs[i].words;
         if (argc == 2 + words) return verbs[i].run(command, words > 0 ? argv[2] : NULL);
-        return cli_fail(EX_USAGE, words == 0 ? "stick %s 后面不用再写别的"
-                                             : "stick %s 后面要写一样：bianmin stick --help",
+        return cli_fail(EX_USAGE,
+                        words == 0 ? "stick %s 后面不用再写别的"
+                                   : "stick %s 后面要写一样：bianmin stick --help",
                         typed);
     }
     const char *nearest = *typed ? cli_nearest(typed, names) : NULL;
-    if (nearest) return cli_fail(EX_USAGE, "没有 stick %s。是不是 bianmin stick %s？", typed, nearest);
+    if (nearest)
+        return cli_fail(EX_USAGE, "没有 stick %s。是不是 bianmin stick %s？", typed, nearest);
     return cli_fail(EX_USAGE, "请写出要做什么：bianmin stick enrol、revoke 或 list");
 }
 

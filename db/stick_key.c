@@ -110,8 +110,11 @@ static gboolean fail_write(GError **error, GError *cause)
 static gboolean take_name(int folder, GError **error)
 {
     GError *cause = NULL;
-    if (renameat2(folder, FRESH, folder, STICK_KEY_NAME, RENAME_NOREPLACE) == 0)
-        return disk_sync(folder, &cause) || fail_write(error, cause);
+    if (renameat2(folder, FRESH, folder, STICK_KEY_NAME, RENAME_NOREPLACE) == 0) {
+        if (disk_sync(folder, &cause)) return TRUE;
+        unlinkat(folder, STICK_KEY_NAME, 0);
+        return fail_write(error, cause);
+    }
     if (errno == EEXIST)
         return fail(error, STICK_KEY_ERROR_EXISTS,
                     "这里已经有一个。换一个U盘；不再用它的话，先删掉它再登记");
@@ -130,7 +133,8 @@ static gboolean write_fresh(int folder, const StickKey *key, GError **error)
         return fail_write(error, cause);
     }
     stick_key_format(key, octets);
-    gboolean is_written = disk_write_all(fd, octets, sizeof octets, &cause) && disk_sync(fd, &cause);
+    gboolean is_written =
+        disk_write_all(fd, octets, sizeof octets, &cause) && disk_sync(fd, &cause);
     sodium_memzero(octets, sizeof octets);
     if (close(fd) != 0 && is_written)
         is_written = disk_fail(&cause, DISK_ERROR_WRITE, errno, "不能写");

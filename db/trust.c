@@ -115,19 +115,31 @@ static void give_to_owner(const char *data_dir, int folder)
 }
 
 /* A new folder is the owner's of the one it is in. */
+static gboolean settle_folder(const char *data_dir, const char *path, GError **error)
+{
+    struct stat status = { 0 };
+    int parent = open(data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (parent < 0 || fstat(parent, &status) != 0) {
+        int saved_errno = errno;
+        if (parent >= 0) close(parent);
+        return disk_fail(error, DISK_ERROR_WRITE, saved_errno, "数据文件夹");
+    }
+    gboolean is_settled = geteuid() != 0 || status.st_uid == 0 ||
+                          lchown(path, status.st_uid, status.st_gid) == 0 ||
+                          disk_fail(error, DISK_ERROR_WRITE, errno, "update 文件夹");
+    is_settled = is_settled && disk_sync(parent, error);
+    close(parent);
+    return is_settled;
+}
+
 static gboolean make_folder(const char *data_dir, GError **error)
 {
     g_autofree char *path = g_build_filename(data_dir, kind_of_trust.folder, NULL);
-    struct stat status = { 0 };
     if (g_mkdir_with_parents(data_dir, 0755) != 0)
         return disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建数据文件夹");
-    if (mkdir(path, (mode_t)kind_of_trust.folder_mode) != 0)
-        return errno == EEXIST ||
-               disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建 update 文件夹");
-    if (geteuid() == 0 && stat(data_dir, &status) == 0 && status.st_uid != 0 &&
-        lchown(path, status.st_uid, status.st_gid) != 0)
-        return disk_fail(error, DISK_ERROR_WRITE, errno, "update 文件夹");
-    return TRUE;
+    if (mkdir(path, (mode_t)kind_of_trust.folder_mode) == 0)
+        return settle_folder(data_dir, path, error);
+    return errno == EEXIST || disk_fail(error, DISK_ERROR_WRITE, errno, "不能新建 update 文件夹");
 }
 
 /* ---- the pepper ---- */
@@ -161,9 +173,10 @@ static gboolean check_mark(Trust *trust, const char *mark, gboolean is_new, GErr
     if (!is_marked)
         return runtime_run(trust->runtime, error, "INSERT INTO pepper VALUES (1, ?)", "s", mark);
     return (is_same && !is_new) ||
-           trust_fail(error, TRUST_ERROR_PEPPER,
-                      "登记簿和密钥 update/pepper 对不上（丢了，或是别的机器的）。请删掉数据文件夹里的 "
-                      "update/trust.db 和 update/pepper，再重新登记U盘");
+           trust_fail(
+               error, TRUST_ERROR_PEPPER,
+               "登记簿和密钥 update/pepper 对不上（丢了，或是别的机器的）。请删掉数据文件夹里的 "
+               "update/trust.db 和 update/pepper，再重新登记U盘");
 }
 
 static gboolean has_mark(Trust *trust, gboolean *has, GError **error)

@@ -31,7 +31,10 @@ typedef enum {
 
 typedef struct Trust Trust;
 
-typedef enum { TRUST_MAKE, TRUST_FIND } TrustMode; /* make what is missing; or TRUST_ERROR_MISSING */
+typedef enum {
+    TRUST_MAKE, /* what is missing is made */
+    TRUST_FIND, /* TRUST_ERROR_MISSING */
+} TrustMode;
 /* `cost` is of new PINs; NULL: pin_cost_staff. */
 Trust *trust_open(const char *data_dir, TrustMode mode, const PinCost *cost,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

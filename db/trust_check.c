@@ -133,8 +133,9 @@ static gboolean check_holder(Trust *trust, const char *stick, const char *pin, c
     g_auto(Holder) holder = { 0 };
     gboolean is_known = FALSE;
     if (!holder_load(trust, result->id, &holder, &is_known, error)) return FALSE;
-    gboolean is_same = is_known && (!stick || (strlen(holder.stick) == strlen(stick) &&
-                                               sodium_memcmp(holder.stick, stick, strlen(stick)) == 0));
+    gboolean is_same =
+        is_known && (!stick || (strlen(holder.stick) == strlen(stick) &&
+                                sodium_memcmp(holder.stick, stick, strlen(stick)) == 0));
     if (!is_same) return refuse(trust, pin, TRUST_UNKNOWN, result, error);
     if (*holder.shown.revoked) return refuse(trust, pin, TRUST_REVOKED, result, error);
     return compare(trust, &holder, pin, now, result, error);

@@ -57,8 +57,8 @@ gboolean holder_load(Trust *trust, const char *id, Holder *holder, gboolean *is_
                      GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    sqlite3_stmt *row = runtime_bind(trust->runtime, error,
-                                     "SELECT " COLUMNS " FROM holder WHERE id = ?", "s", id);
+    sqlite3_stmt *row =
+        runtime_bind(trust->runtime, error, "SELECT " COLUMNS " FROM holder WHERE id = ?", "s", id);
     if (!row) return FALSE;
     *is_known = store_step(row, &cause);
     if (*is_known && !take_holder(row, holder))
@@ -123,8 +123,7 @@ static gboolean enrol_in_transaction(Trust *trust, const char *dir, const char *
 {
     char stick[65] = "";
     if (dir) holder_stick_hash(trust, key, stick);
-    if (!insert(trust, id, label, stick, pin, error) ||
-        (dir && !stick_key_save(dir, key, error)))
+    if (!insert(trust, id, label, stick, pin, error) || (dir && !stick_key_save(dir, key, error)))
         return FALSE;
     if (trust_record(trust, "stick-enrol", id, dir ? "stick" : "pin", error) &&
         runtime_commit(trust->runtime, error))

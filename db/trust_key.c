@@ -6,9 +6,8 @@
 #define SELECT_KEY                                                                                 \
     "SELECT id, key, label, trusted, distrusted, version, digest, "                                \
     "EXISTS (SELECT 1 FROM own_key WHERE own_key.key = package_key.id) FROM package_key"
-#define SEALED_LEN                                                                                 \
-    (crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + crypto_sign_SEEDBYTES)
-#define OWN_LABEL "本机"
+#define SEALED_LEN (crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + crypto_sign_SEEDBYTES)
+#define OWN_LABEL  "本机"
 
 void trust_key_free(TrustKey *key)
 {
@@ -66,8 +65,7 @@ static GPtrArray *keys_new(void)
 GPtrArray *trust_keys(Trust *trust, GError **error)
 {
     g_autoptr(GPtrArray) keys = keys_new();
-    sqlite3_stmt *row =
-        runtime_bind(trust->runtime, error, SELECT_KEY " ORDER BY trusted, id", "");
+    sqlite3_stmt *row = runtime_bind(trust->runtime, error, SELECT_KEY " ORDER BY trusted, id", "");
     return read_keys(row, keys, error) ? g_steal_pointer(&keys) : NULL;
 }
 
@@ -212,7 +210,7 @@ static gboolean read_own(Trust *trust, char **id, char **sealed, GError **error)
 static gboolean open_secret(const Trust *trust, const TrustKey *key, const char *sealed,
                             guint8 secret[TRUST_SECRET_LEN])
 {
-    guint8 seed[crypto_sign_SEEDBYTES], again[TRUST_KEY_LEN];
+    guint8 seed[crypto_sign_SEEDBYTES], again[TRUST_KEY_LEN] = { 0 };
     gboolean is_open = open_seed(trust, sealed, seed);
     if (is_open) crypto_sign_seed_keypair(again, secret, seed);
     sodium_memzero(seed, sizeof seed);

@@ -223,12 +223,11 @@ int update_exit_status(const GError *error)
 {
     int status = trust_status(error);
 
-    if (status != 0 && error->domain != DISK_ERROR) return status;
+    if (status != 0) return status;
     if (error->domain == GENERATION_ERROR) return generation_status((GenerationError)error->code);
     if (g_error_matches(error, STORE_ERROR, STORE_ERROR_NO_RIGHT)) return EX_NOPERM;
     if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT)) return EX_NOINPUT;
     if (error->domain == UPDATE_ERROR) return EX_NOINPUT;
-    if (error->domain == DISK_ERROR) return EX_NOPERM;
     if (error->domain == IMPORT_ERROR || g_error_matches(error, SHEET_ERROR, SHEET_ERROR_TOO_LONG))
         return EX_DATAERR;
     return error->domain == SHEET_ERROR || error->domain == STORE_ERROR ? EX_IOERR : EX_SOFTWARE;

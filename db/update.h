@@ -20,8 +20,8 @@ Update *update_new(const char *data_dir);
 void update_free(Update *update); /* discards what was not published; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Update, update_free)
 
-/* Where the sheets are: a folder or a file, which may be a signed package; or the copies of the last stick, which then stay until
- * update_free(). */
+/* Where the sheets are: a folder or a file, which may be a signed package; or the copies of the
+ * last stick, which then stay until update_free(). */
 void update_set_path(Update *update, const char *path);
 gboolean update_open_copies(Update *update, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *update_path(const Update *update);
@@ -42,8 +42,7 @@ const GPtrArray *update_warnings(const Update *update); /* char *, of what is pu
 /* After update_read() for UPDATE_PUBLISH with the outcome ACCEPT or WARN, once. `who` (ASCII, no
  * spaces; NULL: whoever may write the data folder) goes into the audit. TRUE means that it survives
  * a power cut from now on. */
-gboolean update_publish(Update *update, const char *who,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean update_publish(Update *update, const char *who, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint update_number(const Update *update); /* of the new generation; 0: none was published */
 
 int update_exit_status(const GError *error); /* sysexits.h */

@@ -54,12 +54,14 @@ gboolean update_source_judge(const TrustKey *key, const PackageManifest *manifes
     case TRUST_VERSION_SAME:
         return TRUE;
     case TRUST_VERSION_OLD:
-        why = g_strdup_printf("这是旧的更新包（第 %u 号），已经用过第 %u 号。要退回，用 bianmin rollback",
-                              manifest->version, key->version);
+        why = g_strdup_printf(
+            "这是旧的更新包（第 %u 号），已经用过第 %u 号。要退回，用 bianmin rollback",
+            manifest->version, key->version);
         break;
     case TRUST_VERSION_OTHER:
-        why = g_strdup_printf("已经用过另一个第 %u 号更新包，内容和这个不一样，请在做包的机器上重做一个",
-                              manifest->version);
+        why = g_strdup_printf(
+            "已经用过另一个第 %u 号更新包，内容和这个不一样，请在做包的机器上重做一个",
+            manifest->version);
         break;
     case TRUST_VERSION_FAR:
         why = g_strdup_printf("更新包的号数（%u）比上一次的（%u）大得太多，可能是公钥被人盗用。"

@@ -24,8 +24,8 @@ void update_source_free(UpdateSource *source); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdateSource, update_source_free)
 const PackageManifest *update_source_package(const UpdateSource *source); /* NULL: sheets */
 
-/* import_sheets(), once. A package stands for itself: `base` is not looked at. To be called with the
- * lock on the data folder, when something is to be published: it is judged again. */
+/* import_sheets(), once. A package stands for itself: `base` is not looked at. To be called with
+ * the lock on the data folder, when something is to be published: it is judged again. */
 gboolean update_source_import(UpdateSource *source, sqlite3 *base, sqlite3 *target,
                               ImportReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* " package=<key>/<version>" for the audit, "" for sheets; free with g_free(). */

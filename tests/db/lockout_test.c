@@ -70,9 +70,9 @@ static void test_unknown_boot(void)
 {
     Lockout lockout = { 0 };
     lock_it(&lockout, "", 1000);
-    g_assert_false(try_at(&lockout, "", 300));        /* another boot: 5 of 15 minutes */
+    g_assert_false(try_at(&lockout, "", 300)); /* another boot: 5 of 15 minutes */
     g_assert_cmpuint(lockout_minutes_left(&lockout), ==, 10);
-    g_assert_false(try_at(&lockout, "x", 600));       /* 5 more */
+    g_assert_false(try_at(&lockout, "x", 600)); /* 5 more */
     g_assert_cmpuint(lockout_minutes_left(&lockout), ==, 5);
     g_assert_true(try_at(&lockout, "", 900));
 }

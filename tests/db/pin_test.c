@@ -15,13 +15,25 @@ static void test_form(void)
         const char *pin;
         gboolean is_pin, is_usable;
     } rows[] = {
-        { "", FALSE, FALSE },       { "27183", FALSE, FALSE },     { "271828", TRUE, TRUE },
-        { "271828182845", TRUE, TRUE }, { "2718281828459", FALSE, FALSE },
-        { "27182a", FALSE, FALSE }, { "27 182", FALSE, FALSE },    { "２７１８２８", FALSE, FALSE },
-        { "111111", TRUE, FALSE },  { "000000000000", TRUE, FALSE }, { "123456", TRUE, FALSE },
-        { "654321", TRUE, FALSE },  { "890123", TRUE, FALSE },     { "3210987", TRUE, FALSE },
-        { "121212", TRUE, FALSE },  { "1231231", TRUE, FALSE },    { "123457", TRUE, TRUE },
-        { "112233", TRUE, TRUE },   { "135791", TRUE, TRUE },
+        { "", FALSE, FALSE },
+        { "27183", FALSE, FALSE },
+        { "271828", TRUE, TRUE },
+        { "271828182845", TRUE, TRUE },
+        { "2718281828459", FALSE, FALSE },
+        { "27182a", FALSE, FALSE },
+        { "27 182", FALSE, FALSE },
+        { "２７１８２８", FALSE, FALSE },
+        { "111111", TRUE, FALSE },
+        { "000000000000", TRUE, FALSE },
+        { "123456", TRUE, FALSE },
+        { "654321", TRUE, FALSE },
+        { "890123", TRUE, FALSE },
+        { "3210987", TRUE, FALSE },
+        { "121212", TRUE, FALSE },
+        { "1231231", TRUE, FALSE },
+        { "123457", TRUE, TRUE },
+        { "112233", TRUE, TRUE },
+        { "135791", TRUE, TRUE },
     };
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("%s", rows[i].pin);
@@ -57,12 +69,13 @@ static void test_recipe(void)
 {
     PinHash hash;
     guint8 key[32], peppered[32], expected[PIN_HASH_LEN];
-    const guint8 text[] = "pin\0subject\0" "271828";
+    const guint8 text[] = "pin\0subject\0"
+                          "271828";
     g_assert_true(pin_hash_new("271828", "subject", pepper, &cheap, &hash, NULL));
     crypto_generichash(key, 32, (const guint8 *)"pw", 2, pepper, sizeof pepper);
     crypto_generichash(peppered, 32, text, sizeof text - 1, key, 32);
-    g_assert_cmpint(crypto_pwhash(expected, sizeof expected, (const char *)peppered, 32, hash.salt, 1,
-                                  8192, crypto_pwhash_ALG_ARGON2ID13),
+    g_assert_cmpint(crypto_pwhash(expected, sizeof expected, (const char *)peppered, 32, hash.salt,
+                                  1, 8192, crypto_pwhash_ALG_ARGON2ID13),
                     ==, 0);
     g_assert_cmpmem(expected, sizeof expected, hash.hash, sizeof hash.hash);
 }
@@ -96,10 +109,16 @@ static void test_file(void)
     static const struct {
         const char *text, *pin;
     } rows[] = {
-        { "271828", "271828" },       { "271828\n", "271828" },
-        { "271828\r\nmore", "271828" }, { "\xef\xbb\xbf" "271828\r\n", "271828" },
-        { "", NULL },                 { "27182", NULL },
-        { "271828 ", NULL },          { "271828271828271828271828271828271828271828271828271828271828271828", NULL },
+        { "271828", "271828" },
+        { "271828\n", "271828" },
+        { "271828\r\nmore", "271828" },
+        { "\xef\xbb\xbf"
+          "271828\r\n",
+          "271828" },
+        { "", NULL },
+        { "27182", NULL },
+        { "271828 ", NULL },
+        { "271828271828271828271828271828271828271828271828271828271828271828", NULL },
     };
     g_autofree char *dir = g_dir_make_tmp("pin-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(dir, "pin", NULL);

@@ -68,8 +68,7 @@ static void tear_down(Fixture *f, gconstpointer unused)
 static TrustVerdict check(Fixture *f, const char *pin, TrustResult *result)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_true(
-        trust_check(f->trust, f->key, sizeof f->key, pin, &f->now, result, &error));
+    g_assert_true(trust_check(f->trust, f->key, sizeof f->key, pin, &f->now, result, &error));
     g_assert_no_error(error);
     g_assert_nonnull(result->message);
     return result->verdict;
@@ -176,8 +175,11 @@ static void test_enrol(Fixture *f, gconstpointer unused)
     static const struct {
         const char *label, *pin;
         gboolean (*is_error)(const GError *error);
-    } rows[] = { { "张三", PIN, NULL }, { "", PIN, NULL },       { "两\n行", PIN, NULL },
-                 { "李四", "111111", NULL }, { "李四", "12345", NULL } };
+    } rows[] = { { "张三", PIN, NULL },
+                 { "", PIN, NULL },
+                 { "两\n行", PIN, NULL },
+                 { "李四", "111111", NULL },
+                 { "李四", "12345", NULL } };
     char id[TRUST_ID_HEX];
     g_autofree char *empty = g_dir_make_tmp("stick-XXXXXX", NULL);
     g_autofree char *name = g_build_filename(empty, STICK_KEY_NAME, NULL);
@@ -513,7 +515,8 @@ static void test_own_version(Fixture *f, gconstpointer unused)
     (void)unused;
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         guint version = 0;
-        g_assert_true(trust_own_version(f->trust, rows[i].digest, rows[i].generation, &version, NULL));
+        g_assert_true(
+            trust_own_version(f->trust, rows[i].digest, rows[i].generation, &version, NULL));
         g_assert_cmpuint(version, ==, rows[i].version);
         open_trust(f);
     }

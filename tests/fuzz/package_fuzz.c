@@ -12,8 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
     g_autoptr(GError) error = NULL;
     PackageManifest manifest;
     gsize header_len = 0, again_len = 0;
-    gboolean is_parsed =
-        package_parse((const char *)octets, len, &manifest, &header_len, &error);
+    gboolean is_parsed = package_parse((const char *)octets, len, &manifest, &header_len, &error);
     g_assert_true(is_parsed == (error == NULL));
     if (!is_parsed) return 0;
     g_assert_true(header_len <= len && header_len <= PACKAGE_HEADER_MAX);
