@@ -3,8 +3,10 @@
 #include "charset/convert_command.h"
 #include "charset/terminal.h"
 #include "db/export_command.h"
+#include "db/package_command.h"
 #include "db/rollback_command.h"
 #include "db/status_command.h"
+#include "db/stick_command.h"
 #include "db/template_command.h"
 #if WITH_KIOSK
 #include "kiosk/application.h"
@@ -35,6 +37,8 @@ static const CliCommand commands[] = {
     { "rollback", "退回到以前发布的一版内容", rollback_main },
     { "export", "把已发布的内容导出成表格，好拿去修改", export_main },
     { "template", "空白表和填写说明，给工作人员填", template_main },
+    { "stick", "登记、停用可以发布内容的U盘", stick_main },
+    { "package", "签了名的更新包，给别的机器用", package_main },
     { "status", "现在用的是哪一版内容，有没有毛病", status_main },
     { "usb-copy", "把U盘上的表拷进来（插上U盘时由系统运行）", usb_copy_main },
     { "convert", "转换文字文件的编码（GBK、GB18030、UTF-8、UTF-16……）", convert_main },

@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     guint line; /* 0: of no line */
     char *text;
+    gboolean is_hint; /* it stops nothing */
 } Fault;
 
 struct SettingFile {
@@ -93,17 +94,37 @@ static const Entry *find(const GPtrArray *entries, const char *group, const char
     return NULL;
 }
 
+static void add_fault(SettingFile *file, guint line, gboolean is_hint, const char *format,
+                      va_list values) G_GNUC_PRINTF(4, 0);
+static void add_fault(SettingFile *file, guint line, gboolean is_hint, const char *format,
+                      va_list values)
+{
+    Fault *fault = g_new0(Fault, 1);
+
+    fault->line = line;
+    fault->is_hint = is_hint;
+    fault->text = g_strdup_vprintf(format, values);
+    g_ptr_array_add(file->faults, fault);
+}
+
 static void complain(SettingFile *file, guint line, const char *format, ...) G_GNUC_PRINTF(3, 4);
 static void complain(SettingFile *file, guint line, const char *format, ...)
 {
-    Fault *fault = g_new0(Fault, 1);
     va_list values;
 
     va_start(values, format);
-    fault->line = line;
-    fault->text = g_strdup_vprintf(format, values);
+    add_fault(file, line, FALSE, format, values);
     va_end(values);
-    g_ptr_array_add(file->faults, fault);
+}
+
+static void hint(SettingFile *file, guint line, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void hint(SettingFile *file, guint line, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    add_fault(file, line, TRUE, format, values);
+    va_end(values);
 }
 
 /* ---- reading: a line at a time, so that each fault has its line ---- */
@@ -350,13 +371,13 @@ static gboolean is_house_group(const char *group)
     return FALSE;
 }
 
-static void complain_of_group(SettingFile *file, const Entry *entry)
+static void hint_at_group(SettingFile *file, const Entry *entry)
 {
     g_autoptr(GString) list = g_string_new(NULL);
 
     for (guint i = 0; i < G_N_ELEMENTS(house_groups); i++)
         g_string_append_printf(list, "%s%s", i ? "、" : "", house_groups[i].offered);
-    complain(file, entry->line, "没有 [%s] 这一组，可用：%s", entry->group, list->str);
+    hint(file, entry->line, "没有 [%s] 这一组，可用：%s", entry->group, list->str);
 }
 
 /* The keys of `group` that are asked for, NULL-ended; they are the file's. */
@@ -372,7 +393,7 @@ static GPtrArray *asked_keys(const SettingFile *file, const char *group)
     return keys;
 }
 
-static void complain_of_key(SettingFile *file, const Entry *entry)
+static void hint_at_key(SettingFile *file, const Entry *entry)
 {
     g_autoptr(GPtrArray) keys = asked_keys(file, entry->group);
     const char *nearest = cli_nearest(entry->key, (const char *const *)keys->pdata);
@@ -380,11 +401,10 @@ static void complain_of_key(SettingFile *file, const Entry *entry)
 
     if (keys->len == 1) return; /* the other front end's */
     if (nearest)
-        complain(file, entry->line, "[%s] 里没有 %s= 这一项，是不是 %s=？", entry->group,
-                 entry->key, nearest);
+        hint(file, entry->line, "[%s] 里没有 %s= 这一项，是不是 %s=？", entry->group, entry->key,
+             nearest);
     else
-        complain(file, entry->line, "[%s] 里没有 %s= 这一项，可用：%s", entry->group, entry->key,
-                 list);
+        hint(file, entry->line, "[%s] 里没有 %s= 这一项，可用：%s", entry->group, entry->key, list);
 }
 
 static void look_for_unknown(SettingFile *file)
@@ -392,9 +412,9 @@ static void look_for_unknown(SettingFile *file)
     for (guint i = 0; i < file->entries->len; i++) {
         const Entry *entry = file->entries->pdata[i];
         if (!is_house_group(entry->group)) {
-            if (!entry->key) complain_of_group(file, entry);
+            if (!entry->key) hint_at_group(file, entry);
         } else if (entry->key && !find(file->asked, entry->group, entry->key)) {
-            complain_of_key(file, entry);
+            hint_at_key(file, entry);
         }
     }
 }
@@ -407,21 +427,39 @@ static gint by_line(gconstpointer a, gconstpointer b)
     return one->line < other->line ? -1 : one->line > other->line;
 }
 
+/* Free with g_free(). */
+static char *fault_line(const SettingFile *file, const Fault *fault)
+{
+    return fault->line ? g_strdup_printf("%s 第 %u 行：%s", file->name, fault->line, fault->text)
+                       : g_strdup_printf("%s：%s", file->name, fault->text);
+}
+
+static guint count_errors(const SettingFile *file)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < file->faults->len; i++)
+        count += ((const Fault *)file->faults->pdata[i])->is_hint ? 0 : 1;
+    return count;
+}
+
 gboolean setting_check(SettingFile *file, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
     look_for_unknown(file);
-    if (file->faults->len == 0) return TRUE;
+    guint error_count = count_errors(file);
     g_ptr_array_sort(file->faults, by_line);
-    if (file->faults->len > 1)
-        g_string_append_printf(text, "设置有 %u 处不对：\n", file->faults->len);
+    if (error_count > 0 && file->faults->len > 1)
+        g_string_append_printf(text, "设置有 %u 处不对：", file->faults->len);
     for (guint i = 0; i < file->faults->len; i++) {
-        const Fault *fault = file->faults->pdata[i];
-        g_string_append_printf(text, "%s%s", i ? "\n" : "", file->name);
-        if (fault->line) g_string_append_printf(text, " 第 %u 行", fault->line);
-        g_string_append_printf(text, "：%s", fault->text);
+        g_autofree char *line = fault_line(file, file->faults->pdata[i]);
+        if (error_count == 0)
+            cli_fail(EX_OK, "%s（这一项不算）", line);
+        else
+            g_string_append_printf(text, "%s%s", text->len ? "\n" : "", line);
     }
+    if (error_count == 0) return TRUE;
     g_set_error_literal(error, SETTING_ERROR, SETTING_ERROR_VALUE, text->str);
     return FALSE;
 }

@@ -3,7 +3,8 @@
  * limits. A key that is missing or empty leaves the default. What is wrong is kept and told all at
  * once by setting_check(): file, line, group, key, value, and what it should be.
  *
- * A key or a group that nobody has asked for is wrong, too: most often a slip of the pen. The
+ * A key or a group that nobody has asked for is most often a slip of the pen. It is told, too, but
+ * stops nothing: the file of an older or a newer edition must not keep a service from its work. The
  * groups of the house may all stand in one file, so those of the other front end are left alone.
  *
  * The file may hold a SIM's PIN, and under a misspelt key: what is told repeats neither the value
@@ -49,7 +50,7 @@ void setting_refuse_secret(SettingFile *file, const char *group, const char *key
                            const char *wanted);
 
 /* When everything has been asked for. FALSE: SETTING_ERROR_VALUE, a line for each fault in the
- * order of the file. */
+ * order of the file. Unknown names alone are told on stderr. */
 gboolean setting_check(SettingFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says what failed on stderr and returns the exit status: EX_CONFIG, EX_NOPERM, EX_NOINPUT. */

@@ -101,12 +101,23 @@ static char *format_line(GDateTime *now, const char *event, const char *const *f
     return json_line(builder);
 }
 
+/* A log belongs to the owner of its folder, also if root begins it: else he could not go on. */
+static void give_to_owner(int folder, int fd)
+{
+    struct stat owner;
+
+    if (geteuid() == 0 && fstat(folder, &owner) == 0 && owner.st_uid != 0 &&
+        fchown(fd, owner.st_uid, (gid_t)-1) != 0)
+        g_warning("audit: a log stays root's: %s", g_strerror(errno));
+}
+
 /* What could not be written whole is taken back; if that fails too, the torn line stays and is
  * told. */
 static gboolean append_text(int folder, const char *name, const char *text, GError **error)
 {
     int fd = openat(folder, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
     if (fd < 0) return disk_fail(error, DISK_ERROR_WRITE, errno, name);
+    give_to_owner(folder, fd);
     struct stat st;
     gboolean is_known = fstat(fd, &st) == 0;
     gboolean is_written = disk_write_all(fd, text, strlen(text), error) && disk_sync(fd, error);

@@ -67,7 +67,7 @@ static gboolean add_line(const char *const *cells, gpointer data, GError **error
     return flush_beyond(target, BUFFER_SIZE, error);
 }
 
-static gboolean write_lines(int fd, sqlite3 *db, const ContentSheet *sheet, GError **error)
+gboolean export_sheet_csv(int fd, sqlite3 *db, const ContentSheet *sheet, GError **error)
 {
     const char *headers[CONTENT_COLUMNS_MAX];
     g_autoptr(GString) text = g_string_sized_new(BUFFER_SIZE + 4096);
@@ -87,7 +87,7 @@ static gboolean write_csv(int folder, sqlite3 *db, const ContentSheet *sheet, co
     g_autofree char *fresh = g_strconcat(file, ".tmp", NULL);
     int fd = openat(folder, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0) return fail_errno(error, file);
-    gboolean is_written = write_lines(fd, db, sheet, &cause);
+    gboolean is_written = export_sheet_csv(fd, db, sheet, &cause);
     close(fd);
     if (is_written && renameat(folder, fresh, folder, file) == 0) return TRUE;
     if (is_written) fail_errno(error, file);

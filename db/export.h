@@ -2,7 +2,8 @@
 /* A catalogue as the sheets staff keep, with the headers and in the order of the data dictionary: a
  * file a table, as CSV (csv_text.h) or as workbook (table_sheet.h). Imported again, either gives
  * the same content digest. Personal records are not in it. */
-#include <glib.h>
+#include "db/content.h"
+
 #include <sqlite3.h>
 
 #define EXPORT_ERROR (export_error_quark())
@@ -27,3 +28,8 @@ gboolean export_sheets(sqlite3 *db, const char *dir, ExportFormat format, gboole
 int export_open_folder(const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Puts `cause` (taken) as an ExportError that names the file. Returns FALSE. */
 gboolean export_fail(GError **error, const char *file, GError *cause);
+
+/* One sheet as CSV into an open file, synced; octet for octet the same for the same rows.
+ * DISK_ERROR or STORE_ERROR. */
+gboolean export_sheet_csv(int fd, sqlite3 *db, const ContentSheet *sheet,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

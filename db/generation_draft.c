@@ -176,6 +176,27 @@ static gboolean ensure_current(GenerationDraft *draft, GError **error)
     return replace_pointer(draft, "current", &builtin, error);
 }
 
+static void give(int folder, const char *name, const struct stat *owner)
+{
+    if (fchownat(folder, name, owner->st_uid, (gid_t)-1, AT_SYMLINK_NOFOLLOW) != 0 &&
+        errno != ENOENT)
+        g_warning("%s stays root's: %s", name, g_strerror(errno));
+}
+
+/* What root publishes belongs to whoever publishes otherwise, the owner of content/, or he could
+ * not replace it. What a power cut leaves undone here is done at the next boot
+ * (bianmin.tmpfiles). */
+static void give_to_owner(const GenerationDraft *draft, guint number)
+{
+    struct stat owner = { 0 };
+    g_autofree char *name = pointer_content_name(number);
+
+    if (geteuid() != 0 || fstat(draft->content, &owner) != 0 || owner.st_uid == 0) return;
+    give(draft->folder, "current", &owner);
+    give(draft->folder, "previous", &owner);
+    if (number > 0) give(draft->folder, name, &owner);
+}
+
 /* A writer that has the lock and knows what is served; without a draft file of its own. */
 static GenerationDraft *writer_new(const char *data_dir, GError **error)
 {
@@ -187,6 +208,7 @@ static GenerationDraft *writer_new(const char *data_dir, GError **error)
     read_state(draft, &is_current_known);
     clear_leftovers(draft, is_current_known);
     if (!ensure_current(draft, error)) return NULL;
+    give_to_owner(draft, 0);
     return g_steal_pointer(&draft);
 }
 
@@ -416,6 +438,7 @@ gboolean generation_draft_publish(GenerationDraft *draft, const char *summary, g
     if (!settle_file(draft, error) || !digest_content(draft, draft->number, &pointer, error) ||
         !switch_to(draft, "publish", summary, &pointer, error))
         return FALSE;
+    give_to_owner(draft, draft->number);
     collect_garbage(draft, draft->number);
     *number = draft->number;
     return TRUE;
@@ -482,6 +505,7 @@ gboolean generation_rollback(const char *data_dir, guint number, guint *publishe
     if (number > 0 && !check_sealed(draft, number, &pointer, error)) return FALSE;
     fill_pointer(draft, number, &pointer);
     if (!switch_to(draft, "rollback", "退回以前的版本", &pointer, error)) return FALSE;
+    give_to_owner(draft, 0);
     *published = number;
     return TRUE;
 }

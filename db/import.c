@@ -152,9 +152,22 @@ static gboolean read_base_topics(ImportContext *context, sqlite3 *base, GError *
 static gboolean import_sheet(ImportContext *context, RuleSheetId id, ImportFile *file,
                              sqlite3 *base, GError **error)
 {
-    if (file->fd >= 0) return import_rows(context, id, file, error);
+    if (file->fd >= 0) {
+        gboolean is_done = import_rows(context, id, file, error);
+        context->sheet_index++;
+        return is_done;
+    }
     if (id == RULE_SHEET_TOPIC && base && !read_base_topics(context, base, error)) return FALSE;
     return !base || rule_sheets[id].is_personal || copy_sheet(context, id, base, error);
+}
+
+static guint count_files(const ImportFiles *files)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < RULE_SHEET_COUNT; i++)
+        count += files->at[i].fd >= 0 ? 1 : 0;
+    return count;
 }
 
 static void note_personal(ImportReport *report, const ImportFile *file)
@@ -180,26 +193,32 @@ static gboolean import_files(ImportContext *context, ImportFiles *files, sqlite3
     return store_exec(context->target, "COMMIT", error);
 }
 
+gboolean import_found(ImportFiles *files, sqlite3 *base, sqlite3 *target, ImportReport *report,
+                      GError **error)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    g_autofree char *loaded = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
+    const ImportFile *topics = &files->at[RULE_SHEET_TOPIC];
+    g_autofree ImportContext *context = g_new0(ImportContext, 1);
+    *context = (ImportContext){
+        .report = report,
+        .target = target,
+        .loaded = loaded,
+        .has_topics = TRUE,
+        .sheet_count = count_files(files),
+        .topic_file = topics->label ? topics->label : rule_sheets[RULE_SHEET_TOPIC].file,
+    };
+    if (!import_files(context, files, base, error)) return FALSE;
+    note_personal(report, &files->at[RULE_SHEET_PERSON]);
+    return TRUE;
+}
+
 gboolean import_sheets(const char *path, sqlite3 *base, sqlite3 *target, ImportReport *report,
                        GError **error)
 {
     ImportFiles files;
-    gboolean is_done = import_find(path, &files, report, error);
-    if (is_done) {
-        g_autoptr(GDateTime) now = g_date_time_new_now_local();
-        g_autofree char *loaded = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
-        const ImportFile *topics = &files.at[RULE_SHEET_TOPIC];
-        g_autofree ImportContext *context = g_new0(ImportContext, 1);
-        *context = (ImportContext){
-            .report = report,
-            .target = target,
-            .loaded = loaded,
-            .has_topics = TRUE,
-            .topic_file = topics->label ? topics->label : rule_sheets[RULE_SHEET_TOPIC].file,
-        };
-        is_done = import_files(context, &files, base, error);
-        if (is_done) note_personal(report, &files.at[RULE_SHEET_PERSON]);
-    }
+    gboolean is_done = import_find(path, &files, report, error) &&
+                       import_found(&files, base, target, report, error);
     import_files_close(&files);
     return is_done;
 }

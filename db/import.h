@@ -22,14 +22,26 @@ typedef struct {
     char *charset; /* the encoding it had; xlsx */
 } ImportSheet;
 
+/* How far it is: reading sheet `index` (from 0) of `count`, of which `rows` rows are checked. */
+typedef struct {
+    const char *sheet; /* as in ImportIssue.file */
+    guint index, count;
+    guint64 rows;
+} ImportProgress;
+typedef void (*ImportProgressFunc)(const ImportProgress *progress, gpointer data);
+
 typedef struct {
     GPtrArray *errors; /* ImportIssue, in the order of files and rows; at most IMPORT_ISSUES_MAX */
     GPtrArray *warnings;                /* ImportIssue */
     guint64 error_count, warning_count; /* also those beyond IMPORT_ISSUES_MAX */
     GPtrArray *sheets;                  /* ImportSheet, those that were brought along */
+    ImportProgressFunc progress; /* NULL: nobody wants to know; called when a sheet begins and every
+                                    IMPORT_PROGRESS_ROWS rows */
+    gpointer progress_data;
 } ImportReport;
 
-#define IMPORT_ISSUES_MAX 1000
+#define IMPORT_ISSUES_MAX    1000
+#define IMPORT_PROGRESS_ROWS 8192u
 
 #define IMPORT_ERROR (import_error_quark())
 GQuark import_error_quark(void);

@@ -31,3 +31,7 @@ typedef struct {
 gboolean import_find(const char *path, ImportFiles *files, ImportReport *report,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void import_files_close(ImportFiles *files);
+
+/* import_sheets() of what is open already, wherever it was found; takes the descriptors. */
+gboolean import_found(ImportFiles *files, sqlite3 *base, sqlite3 *target, ImportReport *report,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

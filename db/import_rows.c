@@ -588,6 +588,16 @@ static gboolean refuse_file(const Reader *reader, GError *failure, GError **erro
     return TRUE;
 }
 
+static void tell_progress(const Reader *reader)
+{
+    const ImportContext *context = reader->context;
+    const ImportProgress progress = { reader->file, context->sheet_index, context->sheet_count,
+                                      reader->row_count };
+
+    if (context->report->progress && reader->row_count % IMPORT_PROGRESS_ROWS == 0)
+        context->report->progress(&progress, context->report->progress_data);
+}
+
 static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GError **error)
 {
     SheetRow row = { 0 };
@@ -602,6 +612,7 @@ static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GE
             }
             if (*has_header) {
                 if (!take_row(reader, &row, error)) return FALSE;
+                tell_progress(reader);
             } else if (!is_blank(reader, &row)) {
                 *has_header = check_header(reader, &row);
                 if (!*has_header) return TRUE;
@@ -704,6 +715,7 @@ gboolean import_rows(ImportContext *context, RuleSheetId id, ImportFile *file, G
     g_autoptr(Sheet) sheet = NULL;
     if (!open_sheet(&reader, file, &wanted, &sheet, error)) return FALSE;
     if (!sheet) return TRUE;
+    tell_progress(&reader);
     gboolean is_done = reader_start(&reader, error) && read_sheet(&reader, sheet, error);
     reader_finish(&reader);
     return is_done;

@@ -18,6 +18,11 @@
 static const char *const result_names[] = { "none",    "copying", "copied",
                                             "nothing", "refused", "pulled" };
 
+const char *intake_result_name(IntakeResult result)
+{
+    return result_names[result];
+}
+
 void intake_state_clear(IntakeState *state)
 {
     g_free(state->message);
@@ -200,6 +205,18 @@ gboolean intake_load_state(int intake, IntakeState *state)
     if (take_state(json_node_get_object(root), state)) return TRUE;
     intake_state_clear(state);
     return FALSE;
+}
+
+gboolean intake_peek(const char *data_dir, guint64 *id, IntakeState *state)
+{
+    g_autofree char *path = g_build_filename(data_dir, "intake", NULL);
+    int folder = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    guint64 now = folder >= 0 ? disk_id(folder, STATE_NAME) : 0;
+    gboolean is_new = now != 0 && now != *id && intake_load_state(folder, state);
+
+    *id = now;
+    if (folder >= 0) close(folder);
+    return is_new;
 }
 
 static void add_text(GString *json, const char *member, const char *text)

@@ -31,6 +31,8 @@ typedef struct {
     guint64 passed_over; /* files whose names are like ours and were not copied */
 } IntakeState;
 
+const char *intake_result_name(IntakeResult result); /* "copied", as in state.json; constant */
+
 void intake_state_clear(IntakeState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IntakeState, intake_state_clear)
 
@@ -42,6 +44,9 @@ int intake_open(const char *data_dir, IntakeMode mode, GError **error) G_GNUC_WA
 
 /* FALSE, and an empty state, if there is none or it is not ours. */
 gboolean intake_load_state(int intake, IntakeState *state);
+/* What became of the last stick, for who may neither list the folder nor wait for its lock. TRUE,
+ * with *state, if it is another than at the last call; *id (0 at first) knows which that was. */
+gboolean intake_peek(const char *data_dir, guint64 *id, IntakeState *state);
 /* `time` is filled in here. */
 gboolean intake_save_state(int intake, const IntakeState *state,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -166,8 +166,8 @@ static double common_run(const Search *s, const SearchQuestion *q, guint topic)
     return count ? (double)longest / count : 0;
 }
 
-/* How surely a word says that this is another office's business, unless the topic knows that word.
- */
+/* How surely a word says that this is another office's business, unless the topic knows that word
+ * and more was asked. */
 static double other_office(const Search *s, const SearchQuestion *q, guint topic)
 {
     g_autofree char *word = NULL;
@@ -177,6 +177,7 @@ static double other_office(const Search *s, const SearchQuestion *q, guint topic
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(Term));
 
     if (!word) return 0;
+    if (strcmp(word, q->text->folded) == 0) return 1; /* nothing else was asked */
     term_collect(text, 1 << TERM_BIGRAM, terms);
     for (guint i = 0; i < terms->len; i++) {
         if (!search_index_has(s->index, g_array_index(terms, Term, i), topic)) return strength;

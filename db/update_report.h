@@ -1,10 +1,7 @@
 #pragma once
 /* What `bianmin update` says: in plain Chinese for the person at the terminal, or as one JSON
  * object (DESIGN §5). Knows nothing of how an update is made. */
-#include "db/diff.h"
-#include "db/import.h"
-
-typedef enum { UPDATE_ACCEPT, UPDATE_WARN, UPDATE_REJECT, UPDATE_SAME } UpdateOutcome;
+#include "db/update.h"
 
 /* {"outcome","generation","errors","warnings","diff"}, without a line end; free with g_free().
  * `number` 0: nothing was published. `diff` and `trouble` (why the update failed apart from the

@@ -5,6 +5,7 @@
 #include "db/disk.h"
 #include "db/folder.h"
 #include "db/intake.h"
+#include "db/report_outbox.h"
 #include "db/usb_copy.h"
 #include "db/usb_stick.h"
 
@@ -146,7 +147,7 @@ static gboolean open_source(Run *run, const char *folder, const char *device, GE
 {
     if (!folder)
         return usb_stick_identify(device, &run->stick, error) &&
-               (run->source = usb_stick_mount(&run->stick, error)) >= 0;
+               (run->source = usb_stick_mount(&run->stick, USB_STICK_READ, error)) >= 0;
     run->source = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return run->source >= 0 || disk_fail(error, DISK_ERROR_READ, errno, folder);
 }
@@ -200,12 +201,41 @@ static int run_clean(const char *data_dir)
     return cli_fail(EX_CANTCREAT, "%s", error->message);
 }
 
+/* ---- the other way: what became of the last update, if staff asked for it ---- */
+
+static int open_target(const char *folder, const char *device, GError **error)
+{
+    g_auto(UsbStick) stick = { 0 };
+    if (!folder)
+        return usb_stick_identify(device, &stick, error)
+                   ? usb_stick_mount(&stick, USB_STICK_WRITE, error)
+                   : -1;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) disk_fail(error, DISK_ERROR_READ, errno, folder);
+    return fd;
+}
+
+static int run_report(const char *data_dir, const char *folder, const char *device)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = NULL;
+    if (!report_outbox_is_wanted(data_dir)) return EX_OK;
+    int target = open_target(folder, device, &error);
+    gboolean is_copied = target >= 0 && report_outbox_copy(data_dir, target, &name, &error);
+    if (target >= 0) close(target); /* unmounts */
+    if (!is_copied) return cli_fail(exit_status_of(error), "结果没有写进U盘：%s", error->message);
+    terminal_printf(stdout, "结果写进了U盘：%s\n", name);
+    return EX_OK;
+}
+
 int usb_copy_main(CliGlobals *globals, int argc, char **argv)
 {
-    gboolean is_done = FALSE, is_clean = FALSE;
+    gboolean is_done = FALSE, is_clean = FALSE, is_report = FALSE;
     g_autofree char *folder = NULL;
     const GOptionEntry entries[] = {
         { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, "从文件夹拷，不挂载U盘", "文件夹" },
+        { "report", 0, 0, G_OPTION_ARG_NONE, &is_report,
+          "反过来：工作人员要的话，把上次更新的结果写进U盘", NULL },
         { "clean", 0, 0, G_OPTION_ARG_NONE, &is_clean, "只清理没有拷完的", NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
@@ -218,5 +248,6 @@ int usb_copy_main(CliGlobals *globals, int argc, char **argv)
         return cli_fail(EX_USAGE,
                         "请写出U盘的设备：bianmin usb-copy /dev/sdb1，或者 --folder 文件夹");
     g_autofree char *data_dir = folder_locate(globals->data_dir);
+    if (is_report) return run_report(data_dir, folder, argv[1]);
     return is_clean ? run_clean(data_dir) : run_copy(data_dir, folder, argv[1]);
 }

@@ -19,11 +19,10 @@ typedef struct {
 
 /* Bare 8.3 names are in the code page of the PC that wrote them; long names are UTF-16. */
 static const MountOption fat_options[] = {
-    { "ro", NULL },           { "codepage", "936" },      { "iocharset", "utf8" },
-    { "shortname", "mixed" }, { "errors", "remount-ro" }, { NULL, NULL },
+    { "codepage", "936" },      { "iocharset", "utf8" }, { "shortname", "mixed" },
+    { "errors", "remount-ro" }, { NULL, NULL },
 };
 static const MountOption exfat_options[] = {
-    { "ro", NULL },
     { "iocharset", "utf8" },
     { NULL, NULL },
 };
@@ -84,22 +83,27 @@ gboolean usb_stick_identify(const char *device, UsbStick *stick, GError **error)
 
 /* ---- mounting ---- */
 
-static gboolean set_options(int context, const char *device, const MountOption *option)
+static gboolean set_options(int context, const char *device, UsbStickMode mode,
+                            const MountOption *option)
 {
     gboolean is_set = fsconfig(context, FSCONFIG_SET_STRING, "source", device, 0) == 0;
+    if (is_set && mode == USB_STICK_READ)
+        is_set = fsconfig(context, FSCONFIG_SET_FLAG, "ro", NULL, 0) == 0;
     for (; is_set && option->name; option++)
         is_set = fsconfig(context, option->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG,
                           option->name, option->value, 0) == 0;
     return is_set;
 }
 
-static int mount_detached(int context, const UsbStick *stick, const MountOption *options)
+static int mount_detached(int context, const UsbStick *stick, UsbStickMode mode,
+                          const MountOption *options)
 {
-    if (!set_options(context, stick->device, options) ||
+    guint read_only = mode == USB_STICK_READ ? MOUNT_ATTR_RDONLY : 0;
+    if (!set_options(context, stick->device, mode, options) ||
         fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0)
         return -1;
     return fsmount(context, FSMOUNT_CLOEXEC,
-                   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
+                   read_only | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
                        MOUNT_ATTR_NOATIME);
 }
 
@@ -125,7 +129,7 @@ static int fail_mount(GError **error, int saved_errno, const UsbStick *stick)
     return -1;
 }
 
-int usb_stick_mount(const UsbStick *stick, GError **error)
+int usb_stick_mount(const UsbStick *stick, UsbStickMode mode, GError **error)
 {
     const MountOption *options = strcmp(stick->type, "vfat") == 0    ? fat_options
                                  : strcmp(stick->type, "exfat") == 0 ? exfat_options
@@ -135,7 +139,7 @@ int usb_stick_mount(const UsbStick *stick, GError **error)
         return -1;
     }
     int context = fsopen(stick->type, FSOPEN_CLOEXEC);
-    int fd = context >= 0 ? mount_detached(context, stick, options) : -1;
+    int fd = context >= 0 ? mount_detached(context, stick, mode, options) : -1;
     int saved_errno = errno;
     if (context >= 0) close(context);
     return fd >= 0 ? fd : fail_mount(error, saved_errno, stick);

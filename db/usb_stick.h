@@ -15,7 +15,9 @@ typedef struct {
  * _REFUSED. */
 gboolean usb_stick_identify(const char *device, UsbStick *stick,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef enum { USB_STICK_READ, USB_STICK_WRITE } UsbStickMode;
 /* A descriptor of its top folder; close it to unmount. -1 on error, USB_COPY_ERROR. */
-int usb_stick_mount(const UsbStick *stick, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+int usb_stick_mount(const UsbStick *stick, UsbStickMode mode,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void usb_stick_clear(UsbStick *stick);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(UsbStick, usb_stick_clear)

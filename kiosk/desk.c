@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "db/intake.h"
+
 static void close_content(Desk *desk)
 {
     g_clear_pointer(&desk->suggest, suggest_free);
@@ -51,6 +53,14 @@ void desk_free(Desk *desk)
 void desk_refresh(Desk *desk)
 {
     if (!desk->catalogue || catalogue_is_stale(desk->catalogue)) open_content(desk);
+}
+
+gboolean desk_has_new_stick(Desk *desk)
+{
+    g_auto(IntakeState) state = { 0 };
+
+    return desk->settings->has_staff && intake_peek(desk->data_dir, &desk->stick_id, &state) &&
+           state.result != INTAKE_NONE;
 }
 
 GDateTime *desk_now(const Desk *desk)

@@ -16,6 +16,7 @@ typedef struct {
     Suggest *suggest;         /* made when it is first asked for: desk_suggest() */
     KioskStore *store;        /* NULL if it cannot be written: nothing is counted then */
     GDateTime *stopped_clock; /* NULL: the system's; else for pictures that must be the same */
+    guint64 stick_id; /* of what was last heard of a stick */
     gboolean is_landscape;
 } Desk;
 
@@ -27,6 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 /* Takes newer content, if there is some; what is open stays if it cannot be read. To be called when
  * no page holds anything of the old. */
 void desk_refresh(Desk *desk);
+/* A stick was inserted since the last call, and staff may publish here. */
+gboolean desk_has_new_stick(Desk *desk);
 Suggest *desk_suggest(Desk *desk);        /* the desk's; NULL while there is no content */
 GDateTime *desk_now(const Desk *desk);    /* free with g_date_time_unref() */
 const char *desk_weekday(GDateTime *now); /* 星期三 */

@@ -26,6 +26,15 @@ typedef struct {
     {                                                                                              \
         KEY_GRID_SEARCH, "查找", "search", "查找", last, 3, 4 - (last)                             \
     }
+#define DIGITS                                                                                     \
+    { '1', "1", NULL, NULL, 0, 0, 1 }, { '2', "2", NULL, NULL, 1, 0, 1 },                          \
+        { '3', "3", NULL, NULL, 2, 0, 1 }, { '4', "4", NULL, NULL, 0, 1, 1 },                      \
+        { '5', "5", NULL, NULL, 1, 1, 1 }, { '6', "6", NULL, NULL, 2, 1, 1 },                      \
+        { '7', "7", NULL, NULL, 0, 2, 1 }, { '8', "8", NULL, NULL, 1, 2, 1 },                      \
+        { '9', "9", NULL, NULL, 2, 2, 1 },                                                         \
+    {                                                                                              \
+        '0', "0", NULL, NULL, 0, 3, 1                                                              \
+    }
 
 static const Key nine_keys[] = {
     { '\'', "1", "分词", NULL, 0, 0, 1 },
@@ -43,18 +52,17 @@ static const Key nine_keys[] = {
 };
 
 static const Key number_keys[] = {
-    { '1', "1", NULL, NULL, 0, 0, 1 },
-    { '2', "2", NULL, NULL, 1, 0, 1 },
-    { '3', "3", NULL, NULL, 2, 0, 1 },
-    { '4', "4", NULL, NULL, 0, 1, 1 },
-    { '5', "5", NULL, NULL, 1, 1, 1 },
-    { '6', "6", NULL, NULL, 2, 1, 1 },
-    { '7', "7", NULL, NULL, 0, 2, 1 },
-    { '8', "8", NULL, NULL, 1, 2, 1 },
-    { '9', "9", NULL, NULL, 2, 2, 1 },
+    DIGITS,
     { KEY_GRID_LETTERS, "拼音", "keyboard", "拼音", 3, 2, 1 },
-    { '0', "0", NULL, NULL, 0, 3, 1 },
     COMMANDS(3, 1),
+    { 0 },
+};
+
+static const Key pin_keys[] = {
+    DIGITS,
+    { KEY_GRID_ERASE, "删除", NULL, "删除", 3, 0, 1 },
+    { KEY_GRID_CLEAR, "清空", NULL, "清空", 3, 1, 1 },
+    { KEY_GRID_SEARCH, "确定", "check", "确定", 1, 3, 3 },
     { 0 },
 };
 
@@ -195,6 +203,9 @@ GtkWidget *kiosk_key_grid_new(KeyGridKind kind, gboolean is_landscape)
         break;
     case KEY_GRID_NUMBERS:
         add_all(self, number_keys);
+        break;
+    case KEY_GRID_PIN:
+        add_all(self, pin_keys);
         break;
     case KEY_GRID_STROKE:
         add_all(self, stroke_keys);

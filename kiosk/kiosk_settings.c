@@ -27,6 +27,7 @@ KioskSettings *kiosk_settings_new(void)
         g_strdup("espeak-ng -v cmn-latn-pinyin -s 130 -a {volume} -- {pinyin}");
     settings->handwriting_model =
         g_strdup("/usr/share/tegaki/models/zinnia/handwriting-zh_CN.model");
+    settings->update_folder = g_strdup("");
     settings->idle_s = 90;
     settings->warning_s = 30;
     settings->attract_s = 180;
@@ -44,6 +45,7 @@ void kiosk_settings_free(KioskSettings *settings)
     g_free(settings->printer);
     g_free(settings->speech_command);
     g_free(settings->handwriting_model);
+    g_free(settings->update_folder);
     g_free(settings);
 }
 
@@ -143,5 +145,7 @@ KioskSettings *kiosk_settings_load(const char *path, GError **error)
     read_times(file, settings);
     setting_switch(file, GROUP, "person", &settings->has_person);
     setting_switch(file, GROUP, "staff", &settings->has_staff);
+    setting_take_match(file, GROUP, "update_folder", "/.+", "以 / 开头的文件夹",
+                       &settings->update_folder);
     return setting_check(file, error) ? g_steal_pointer(&settings) : NULL;
 }

@@ -18,7 +18,9 @@ typedef struct {
     guint idle_s, warning_s;        /* public pages: 90 + 30 */
     guint attract_s;                /* from the end of a visit to the attract screen: 180 */
     guint night_from_h, night_to_h; /* night colours by the clock; equal: never */
-    gboolean has_person, has_staff; /* pages whose content comes later: hidden */
+    gboolean has_person;            /* its content comes later: hidden */
+    gboolean has_staff;             /* the page on which staff publish */
+    char *update_folder;            /* staff publish from it instead of from a stick; "" */
 } KioskSettings;
 
 KioskSettings *kiosk_settings_new(void); /* the defaults */

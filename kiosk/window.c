@@ -12,7 +12,8 @@
 #include "kiosk/reader.h"
 #include "kiosk/tile.h"
 
-#define ROUTES_MAX 32   /* the way back */
+#define ROUTES_MAX 32 /* the way back */
+#define STICK_S    2
 #define REST_MS    1000 /* nobody touches: time for what must not hold up a frame */
 
 typedef struct {
@@ -36,7 +37,7 @@ struct _KioskWindow {
     GPtrArray *routes;            /* Route: the way here; the last one is shown */
     Reader *reader;
     Visit visit;
-    guint visit_timer, clock_timer, rest_timer;
+    guint visit_timer, clock_timer, rest_timer, stick_timer;
     gboolean
         is_blind_touch; /* whoever touched did not see what lies below: it means nothing else */
     gboolean is_resetting;
@@ -592,6 +593,20 @@ static gboolean on_minute(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* Whoever inserts a stick is before the screen. A resident who reads something is left alone. */
+static gboolean on_stick_timer(gpointer data)
+{
+    KioskWindow *self = data;
+    VisitPage page = kiosk_page_get_kind(self->page);
+    gboolean is_free = self->routes->len == 1 || self->visit.state == VISIT_ATTRACT;
+
+    if (!desk_has_new_stick(self->desk) || !is_free || page == VISIT_PAGE_STAFF)
+        return G_SOURCE_CONTINUE;
+    act(self, visit_touch(&self->visit, now_ms()));
+    kiosk_window_go(self, "staff", NULL);
+    return G_SOURCE_CONTINUE;
+}
+
 /* ---- object ---- */
 
 static void kiosk_window_dispose(GObject *object)
@@ -601,6 +616,7 @@ static void kiosk_window_dispose(GObject *object)
     g_clear_handle_id(&self->visit_timer, g_source_remove);
     g_clear_handle_id(&self->clock_timer, g_source_remove);
     g_clear_handle_id(&self->rest_timer, g_source_remove);
+    g_clear_handle_id(&self->stick_timer, g_source_remove);
     if (self->reader) leave_page(self);
     for (guint i = 0; i < PAGE_TABLE_COUNT; i++)
         g_clear_object(&self->pages[i]);
@@ -723,6 +739,8 @@ KioskWindow *kiosk_window_new(GtkApplication *application, Desk *desk)
     write_wordmark(self);
     show_clock(self);
     restart_clock(self);
+    if (settings->has_staff)
+        self->stick_timer = g_timeout_add_seconds(STICK_S, on_stick_timer, self);
     reset_modes(self);
     g_ptr_array_add(self->routes, route_new("home", ""));
     show_route(self);

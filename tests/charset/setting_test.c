@@ -58,11 +58,10 @@ static void test_faults(void)
         { "UTF-16", "\xFF\xFE[\0k\0", "第 1 行：不是 UTF-8", "处", 6 },
         { "NUL", "[kiosk]\nplace=a\0b\n", "第 2 行：不是 UTF-8", "处", 19 },
         { "backslash", "[kiosk]\nplace=C:\\dev\n", "第 2 行：[kiosk] place= 里的反斜杠", "处", -1 },
-        { "unknown group", "[a]\nb=1\nc=2\n", "第 1 行：没有 [a] 这一组，可用：[kiosk]", "第 2 行",
-          -1 },
-        { "unknown key", "[kiosk]\nplcae=12345678\n", "没有 plcae= 这一项，是不是 place=", "1234",
-          -1 },
-        { "another language", "[kiosk]\nplace[zh]=a\n", "没有 place[zh]=", "=a", -1 },
+        { "unknown group, too", "[a]\nb=1\n[kiosk]\nplace\n",
+          "第 1 行：没有 [a] 这一组，可用：[kiosk]", "第 2 行", -1 },
+        { "unknown key, too", "[kiosk]\nplcae=12345678\nplace\n",
+          "没有 plcae= 这一项，是不是 place=", "1234", -1 },
     };
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
@@ -76,6 +75,29 @@ static void test_faults(void)
         const char *told = strstr(error->message, "行："); /* behind the file's name */
         g_assert_null(strstr(told, rows[i].not_said));
     }
+}
+
+/* A slip of the pen in a name stops no service. */
+static void test_hints(void)
+{
+    static const struct {
+        const char *octets, *said;
+    } rows[] = {
+        { "[a]\nb=1\nc=2\n", "*第 1 行：没有 ?a] 这一组，可用：?kiosk]*" },
+        { "[kiosk]\nplcae=12345678\n", "*没有 plcae= 这一项，是不是 place=？（这一项不算）*" },
+        { "[kiosk]\nplace[zh]=a\n", "*没有 place?zh]=*" },
+    };
+    for (guint i = 0; g_test_subprocess() && i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(SettingFile) file = open_octets(rows[i].octets, -1);
+        g_autofree char *place = setting_text(file, "kiosk", "place");
+        g_assert_true(setting_check(file, NULL));
+    }
+    if (g_test_subprocess()) return;
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_test_trap_assert_passed();
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_test_trap_assert_stderr(rows[i].said);
+    g_test_trap_assert_stderr_unmatched("*1234*");
 }
 
 /* Not longer than a line, and without what moves a terminal's cursor. */
@@ -113,6 +135,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/setting/read", test_read);
     g_test_add_func("/setting/faults", test_faults);
+    g_test_add_func("/setting/hints", test_hints);
     g_test_add_func("/setting/shown-value", test_shown_value);
     g_test_add_func("/setting/unread", test_unread);
     return g_test_run();

@@ -149,6 +149,25 @@ static void test_none(void)
     g_assert_error(error, DISK_ERROR, DISK_ERROR_MISSING);
 }
 
+/* Whoever may only look hears of each change once. */
+static void test_peek(Fixture *f, gconstpointer data)
+{
+    g_auto(IntakeState) state = { 0 }, other = { 0 };
+    const IntakeState copying = { .result = INTAKE_COPYING };
+    guint64 id = 0;
+
+    (void)data;
+    g_assert_false(intake_peek(f->data, &id, &state));
+    g_assert_true(intake_save_state(f->intake, &copying, NULL));
+    g_assert_true(intake_peek(f->data, &id, &state));
+    g_assert_cmpint(state.result, ==, INTAKE_COPYING);
+    g_assert_false(intake_peek(f->data, &id, &other));
+    g_assert_true(intake_save_state(f->intake, &copying, NULL));
+    g_assert_true(intake_peek(f->data, &id, &other));
+    id = 0;
+    g_assert_false(intake_peek("/nonexistent", &id, &state));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -156,6 +175,7 @@ int main(int argc, char **argv)
     g_test_add("/intake/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
     g_test_add("/intake/tidy", Fixture, NULL, set_up, test_tidy, tear_down);
     g_test_add("/intake/lock", Fixture, NULL, set_up, test_lock, tear_down);
+    g_test_add("/intake/peek", Fixture, NULL, set_up, test_peek, tear_down);
     g_test_add_func("/intake/none", test_none);
     return g_test_run();
 }

@@ -46,18 +46,18 @@ static void test_cut(void)
     } rows[] = {
         { "", 5, "" },
         { "FFF", 3, "FFF" },
-        { "FFFFF", 3, "FFF FF" },   /* as many as fit */
-        { "FF|F", 5, "FF F" },      /* a break is kept */
-        { "G", 2, "G" },            /* alone too high */
-        { "FGF", 3, "F G F" },      /* fields stay whole where it costs no page */
-        { "FGm", 4, "F Gm" },       /* … here it does not */
-        { "FFhM", 5, "FF hM" },     /* a heading is not left behind */
-        { "hMhM", 7, "hM hM" },     /* a section rather begins a page */
-        { "FFmmm", 4, "F Fmmm" },   /* whole again */
-        { "Fmmmm", 4, "Fmm mm" },   /* in two: never one line alone */
-        { "Fmmmmm", 5, "Fmmm mm" }, /* the head above what goes on takes room */
+        { "FFFFF", 3, "FFF FF" },     /* as many as fit */
+        { "FF|F", 5, "FF F" },        /* a break is kept */
+        { "G", 2, "G" },              /* alone too high */
+        { "FGF", 3, "F G F" },        /* fields stay whole where it costs no page */
+        { "FGm", 4, "F Gm" },         /* … here it does not */
+        { "FFhM", 5, "FF hM" },       /* a heading is not left behind */
+        { "hMhM", 7, "hM hM" },       /* a section rather begins a page */
+        { "FFmmm", 4, "F Fmmm" },     /* whole again */
+        { "Fmmmm", 4, "Fmm mm" },     /* in two: never one line alone */
+        { "Fmmmmm", 5, "Fmmm mm" },   /* the head above what goes on takes room */
         { "FFFFMMs", 7, "FFFFM Ms" }, /* nor one above the cut */
-        { "hMMs", 7, "hM Ms" }, /* a source is not alone */
+        { "hMMs", 7, "hM Ms" },       /* a source is not alone */
         { "FFFhmmmm", 6, "FFF hmmmm" },
     };
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -1,0 +1,40 @@
+#pragma once
+/* Where the content of an update comes from: sheets, or a signed package (package.h). One object
+ * for both, so that whoever makes an update (update.h) need not know which. A package is believed
+ * when its key is trusted here, its signature is right, its version is not an older one, and its
+ * sheets give the content that it promises; only once that content is published does its version
+ * count. Errors: UPDATE_SOURCE_ERROR; PACKAGE_ERROR, TRUST_ERROR, those of import.h. */
+#include "db/package.h"
+#include "db/trust.h"
+
+#define UPDATE_SOURCE_ERROR (update_source_error_quark())
+GQuark update_source_error_quark(void);
+typedef enum {
+    UPDATE_SOURCE_ERROR_KEY,     /* nobody here knows it, or it is not trusted any more */
+    UPDATE_SOURCE_ERROR_VERSION, /* replayed, or too far ahead */
+    UPDATE_SOURCE_ERROR_BOTH,    /* sheets and a package side by side */
+} UpdateSourceError;
+
+typedef struct UpdateSource UpdateSource;
+
+/* A folder, a sheet, a package, or a folder with a package in it. */
+UpdateSource *update_source_open(const char *data_dir, const char *path,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void update_source_free(UpdateSource *source); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdateSource, update_source_free)
+const PackageManifest *update_source_package(const UpdateSource *source); /* NULL: sheets */
+
+/* import_sheets(), once. A package stands for itself: `base` is not looked at. To be called with the
+ * lock on the data folder, when something is to be published: it is judged again. */
+gboolean update_source_import(UpdateSource *source, sqlite3 *base, sqlite3 *target,
+                              ImportReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* " package=<key>/<version>" for the audit, "" for sheets; free with g_free(). */
+char *update_source_summary(const UpdateSource *source);
+/* Its content is what is published, from now on or already. */
+gboolean update_source_published(UpdateSource *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether a verified package of this key and version may be taken: FALSE with the sentence. */
+gboolean update_source_judge(const TrustKey *key, const PackageManifest *manifest, GError **error);
+/* The key of a package, trusted; NULL with the sentence that says what to do. */
+TrustKey *update_source_key(const char *data_dir, const PackageManifest *manifest,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,207 @@
+#!/usr/bin/python3
+"""The page of staff as they use it: a folder in place of the stick, a key, PINs typed with a finger; what is shown is what
+gets published, and nothing without the PINs. Prints TAP."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+import kiosk_ui as ui
+from tap import starter_folder
+
+FIRST, SECOND = ("王姐", "738291"), ("老李", "829173")
+
+
+class Desk:
+    """A data folder, a folder in place of the stick, and whoever is enrolled."""
+
+    def __init__(self, people=(FIRST,)):
+        self.top = tempfile.mkdtemp(prefix="staff-")
+        self.data, self.stick = self.top + "/data", self.top + "/stick"
+        os.makedirs(self.data)
+        shutil.copytree(starter_folder(), self.stick)
+        pin_file = self.top + "/pin"
+        for number, (label, pin) in enumerate(people):
+            with open(pin_file, "w", encoding="utf-8") as out:
+                out.write(pin + "\n")
+            folder = self.stick if number == 0 else self.top + "/other"
+            os.makedirs(folder, exist_ok=True)
+            subprocess.run([ui.BIANMIN, "--data", self.data, "stick", "enrol", folder, "--label", label, "--pin-file",
+                            pin_file], check=True, capture_output=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.top, ignore_errors=True)
+
+    def edit(self, table, change):
+        path = f"{self.stick}/{table}.csv"
+        with open(path, encoding="utf-8-sig") as source:
+            text = source.read()
+        with open(path, "w", encoding="utf-8-sig") as target:
+            target.write(change(text))
+
+    def status(self):
+        got = subprocess.run([ui.BIANMIN, "--data", self.data, "status", "--json"], capture_output=True, text=True, check=True)
+        return json.loads(got.stdout)
+
+    def generation(self):
+        return self.status()["generation"]
+
+
+def sees(kiosk, text):
+    """Complaints unless it is to be read now, or soon."""
+    if ui.wait_until(lambda: any(text in label for label in kiosk.labels())):
+        return []
+    return [f"no “{text}”: {kiosk.labels()}"]
+
+
+def enter(kiosk, pin):
+    for digit in pin:
+        kiosk.click("键 " + digit)
+    kiosk.click("确定")
+
+
+def on_page(screen, desk):
+    return ui.Kiosk(screen, "staff", data=desk.data, staff="yes", update_folder=desk.stick)
+
+
+def report_on(folder, text):
+    """Complaints unless the one workbook of a result there says so."""
+    names = [name for name in os.listdir(folder) if name.startswith("更新结果-")]
+    if len(names) != 1:
+        return [f"results: {names}"]
+    with zipfile.ZipFile(f"{folder}/{names[0]}") as book:
+        said = book.read("xl/worksheets/sheet1.xml").decode()
+    return [] if text in said else [f"no “{text}” in {names[0]}: {said[:300]}"]
+
+
+def published_and_taken_back(screen):
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, "555666")
+        bad += sees(kiosk, "还可以试 4 次")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "残疾人证办理 → 残疾人证的办理")
+        if desk.generation() != 0:
+            bad.append("published before it was confirmed")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "发布好了")
+        if desk.generation() != 1:
+            bad.append(f"{desk.status()}")
+        kiosk.click("导出结果")
+        bad += sees(kiosk, "写好了：更新结果-")
+        kiosk.click("知道了")
+        bad += report_on(desk.stick, "已发布")
+        kiosk.click("恢复上一版")
+        kiosk.click("确认恢复")
+        bad += sees(kiosk, "恢复好了")
+        if desk.generation() != 0:
+            bad.append(f"{desk.status()}")
+    return bad + kiosk.complaints
+
+
+def phones_take_two(screen):
+    """A changed phone number takes another person's PIN."""
+    with Desk((FIRST, SECOND)) as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("12385", "12386"))
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "咨询电话变了")
+        kiosk.click(SECOND[0])
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "还可以试")
+        if desk.generation() != 0:
+            bad.append("published with one person's PIN")
+        enter(kiosk, SECOND[1])
+        bad += sees(kiosk, "发布好了")
+        if desk.generation() != 1:
+            bad.append(f"{desk.status()}")
+    return bad + kiosk.complaints
+
+
+def refused_with_reasons(screen):
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("CL03", "C3", 1))
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "不能发布") + sees(kiosk, "怎么改")
+        if desk.generation() != 0:
+            bad.append("published with an error")
+        kiosk.click("完成")
+        bad += sees(kiosk, "想查什么")
+    return bad + kiosk.complaints
+
+
+def no_key(screen):
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        os.unlink(desk.stick + "/便民密钥.bin")
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "没有钥匙")
+        if desk.generation() != 0:
+            bad.append("published without a key")
+    return bad + kiosk.complaints
+
+
+def leaving_discards(screen):
+    """Who goes away before confirming has published nothing, holds up nobody, and has to show the PIN again."""
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        kiosk.click("返回")
+        bad += sees(kiosk, "想查什么")
+        free = ui.wait_until(lambda: subprocess.run(
+            [ui.BIANMIN, "--data", desk.data, "update", desk.stick, "--yes"], capture_output=True, check=False).returncode == 0)
+        if not free or desk.generation() != 1:
+            bad.append(f"{desk.status()}")
+    return bad + kiosk.complaints
+
+
+def the_stick_opens_it(screen):
+    """Where nobody reads, a stick that comes opens the page; on a topic it does not."""
+    with Desk() as desk, ui.Kiosk(screen, data=desk.data, staff="yes") as kiosk:
+        copy = [ui.BIANMIN, "--data", desk.data, "usb-copy", "--folder", desk.stick]
+        kiosk.click("残疾人服务")
+        subprocess.run(copy, check=True, capture_output=True)
+        still = not ui.wait_until(lambda: any("工作人员" == label for label in kiosk.labels()), 3)
+        kiosk.click("首页")
+        subprocess.run(copy, check=True, capture_output=True)
+        opened = sees(kiosk, "工作人员")
+    # the socket is the system's, and not here: that it says so is all that can be seen
+    return opened + ([] if still else ["a resident was interrupted"]) + kiosk.complaints
+
+
+FLOWS = (published_and_taken_back, phones_take_two, refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
+
+
+def main():
+    chosen = [flow for flow in FLOWS if flow.__name__ in sys.argv[1:]] or FLOWS
+    screens = {part: ui.Screen(size) for part, size in (("portrait", ui.PORTRAIT), ("landscape", ui.LANDSCAPE))}
+    try:
+        number = 0
+        for flow in chosen:
+            for part, screen in screens.items():
+                if part == "landscape" and flow is not phones_take_two:
+                    continue
+                number += 1
+                bad = flow(screen)
+                print(f"{'not ok' if bad else 'ok'} {number} - {flow.__name__} {part}")
+                for complaint in bad:
+                    print("# " + complaint)
+        print(f"1..{number}")
+    finally:
+        for screen in screens.values():
+            screen.close()
+
+
+main()

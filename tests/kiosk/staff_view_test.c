@@ -1,0 +1,90 @@
+#include "kiosk/staff_view.h"
+
+#include <string.h>
+
+static JsonObject *object_of(const char *text)
+{
+    g_autoptr(JsonNode) node = json_from_string(text, NULL);
+    g_assert_nonnull(node);
+    return json_object_ref(json_node_get_object(node));
+}
+
+/* The lines one below the other, each behind a letter of its kind. */
+static char *text_of(GArray *lines)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < lines->len; i++) {
+        const StaffLine *line = &g_array_index(lines, StaffLine, i);
+        g_string_append_printf(text, "%c%s|", "HRT"[line->kind], line -> text);
+    }
+    g_array_unref(lines);
+    return g_string_free(text, FALSE);
+}
+
+static void test_changes(void)
+{
+    g_autoptr(JsonObject) checked = object_of(
+        "{\"is\":\"checked\",\"report\":{\"outcome\":\"accept\",\"diff\":"
+        "{\"added\":1,\"changed\":1,\"removed\":3}},\"changes\":["
+        "{\"file\":\"事项.csv\",\"added_count\":1,\"changed_count\":1,\"removed_count\":0,"
+        "\"added\":[{\"key\":\"ZZ01 新的\",\"fields\":[]}],"
+        "\"changed\":[{\"key\":\"CL01 补贴\",\"fields\":[{\"name\":\"咨询电话\",\"before\":\"\","
+        "\"after\":\"12345\"}]}],\"removed\":[]},"
+        "{\"file\":\"公告.csv\",\"added_count\":0,\"changed_count\":0,\"removed_count\":3,"
+        "\"added\":[],\"changed\":[],\"removed\":[{\"key\":\"停水\",\"fields\":[]}]}]}");
+    g_autofree char *lines = text_of(staff_view_changes(checked));
+    g_autofree char *counts = staff_view_counts(checked);
+
+    g_assert_cmpstr(lines, ==,
+                    "H公告：删除 3 行|R停水|T还有 2 行没有列出，导出结果可以看到|"
+                    "H事项：修改 1 行|TCL01 补贴\n咨询电话：（空） → 12345|"
+                    "H事项：新增 1 行|TZZ01 新的|");
+    g_assert_cmpstr(counts, ==, "新增 1 行，修改 1 行，删除 3 行");
+    g_assert_cmpstr(staff_view_outcome(checked), ==, "accept");
+}
+
+static void test_issues(void)
+{
+    g_autoptr(JsonObject) checked = object_of(
+        "{\"report\":{\"outcome\":\"reject\",\"errors\":[{\"file\":\"事项.csv\",\"row\":12,"
+        "\"column\":\"编号\",\"value\":\"CL1\",\"message\":\"编号不对\",\"remedy\":\"写成两位\"},"
+        "{\"file\":\"\",\"row\":0,\"column\":\"\",\"value\":\"\",\"message\":\"磁盘已满\","
+        "\"remedy\":\"\"}],\"warnings\":[{\"file\":\"公告.csv\",\"row\":0,\"message\":\"空的\"}]}"
+        "}");
+    g_autofree char *lines = text_of(staff_view_issues(checked));
+
+    g_assert_cmpstr(
+        lines, ==,
+        "H错误（2 处）|T事项.csv 第 12 行“编号”：编号不对（写的是“CL1”）\n怎么改：写成两位|"
+        "T磁盘已满|H提醒（1 处）|T公告.csv：空的|");
+}
+
+/* Whatever the other side says, nothing is read beyond it. */
+static void test_odd(void)
+{
+    static const char *const texts[] = {
+        "{}",
+        "{\"report\":7,\"changes\":{}}",
+        "{\"report\":{\"errors\":[1,null,\"x\"],\"diff\":[]},\"changes\":[1,{\"removed_count\":1}]"
+        "}",
+        "{\"changes\":[{\"file\":null,\"added_count\":2,\"added\":[[],{\"fields\":[3]}]}]}",
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(JsonObject) checked = object_of(texts[i]);
+        g_autofree char *changes = text_of(staff_view_changes(checked));
+        g_autofree char *issues = text_of(staff_view_issues(checked));
+        g_autofree char *counts = staff_view_counts(checked);
+        g_assert_cmpstr(counts, ==, "新增 0 行，修改 0 行，删除 0 行");
+        g_assert_cmpstr(staff_view_outcome(checked), ==, "");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/staff_view/changes", test_changes);
+    g_test_add_func("/staff_view/issues", test_issues);
+    g_test_add_func("/staff_view/odd", test_odd);
+    return g_test_run();
+}
