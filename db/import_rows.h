@@ -8,10 +8,10 @@
 typedef struct {
     ImportReport *report;
     sqlite3 *target;
-    const char *topic_file; /* what the report calls the sheet of topics */
-    const char *loaded;     /* when, ISO 8601: for the table `sheet` */
+    const char *topic_file;         /* what the report calls the sheet of topics */
+    const char *loaded;             /* when, ISO 8601: for the table `sheet` */
     guint sheet_index, sheet_count; /* for the progress: of those brought along */
-    gboolean has_topics;    /* FALSE: 事项.csv is unreadable, so no reference can be checked */
+    gboolean has_topics; /* FALSE: 事项.csv is unreadable, so no reference can be checked */
     guint8 topics[RULE_CODE_COUNT / 8]; /* a bit for each code of the resulting content */
 } ImportContext;
 

@@ -26,7 +26,7 @@ typedef struct {
     double unknown_term;              /* in the match of a row: a term that stands nowhere */
     double answer_from, choices_from; /* confidence */
     double guess_from;                /* … of what may be offered where that is too little */
-    double near;      /* of one word that no topic is called: as below */
+    double near;                      /* of one word that no topic is called: as below */
     double collision; /* of first letters: the second topic's score, as a part of the first one's */
 } SearchWeights;
 

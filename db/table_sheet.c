@@ -4,7 +4,7 @@
 #include "db/formula.h"
 #include "db/store.h"
 
-#define WIDTH_MAX 50u
+#define WIDTH_MAX 40u
 
 /* Wide enough for what the rule allows, but a long text shall not push the others off the screen.
  */

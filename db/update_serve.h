@@ -1,7 +1,8 @@
 #pragma once
 /* The update as a service for a screen: one JSON object a line on stdin, one or more on stdout, in
  * turn. It lives as long as the conversation; what was not published when it ends is discarded.
- *   {"do":"hello"}             → {"is":"hello","stick":STATE,"message":…,"generation":n,"published":…}
+ *   {"do":"hello"}             →
+ * {"is":"hello","stick":STATE,"message":…,"generation":n,"published":…}
  *   {"do":"enter","pin":"…"}   → {"is":"entered","message":…,"others":[{"id","name"}]} |
  *                                {"is":"refused","message":…}
  *   {"do":"check"}             → {"is":"progress","sheet","index","count","rows"} …,
@@ -11,7 +12,8 @@
  *                                  "added":[ENTRY],"changed":[ENTRY],"removed":[ENTRY]}]}
  *   {"do":"publish"}           → {"is":"published","generation":n,"message":…} |
  *                                {"is":"second","message":…}: another PIN is needed first
- *   {"do":"second","id":…,"pin":…} → {"is":"entered",…} | {"is":"refused",…}. "id": one of "others";
+ *   {"do":"second","id":…,"pin":…} → {"is":"entered",…} | {"is":"refused",…}. "id": one of
+ * "others";
  *                                "" only where there is none: the same holder once more
  *   {"do":"rollback"}          → {"is":"published",…}
  *   {"do":"report"}            → {"is":"reported","message":…}

@@ -13,9 +13,13 @@
 #include <xlsxwriter.h>
 
 #define PATH_LEN         32u
-#define NOTE_LINE_HEIGHT 19  /* pixels */
-#define NOTE_LINE_CHARS  20u /* Chinese ones in NOTE_WIDTH */
-#define NOTE_WIDTH       290 /* pixels */
+#define TEXT_FORMAT      49   /* @: ECMA-376 part 1 §18.8.30 */
+#define LINE_HEIGHT      15.0 /* points */
+#define LINES_MAX        27u  /* a row is at most 409 points high */
+#define PAPER_WIDTH      220u /* digits that can still be read on a page across */
+#define NOTE_LINE_HEIGHT 19   /* pixels */
+#define NOTE_LINE_CHARS  20u  /* Chinese ones in NOTE_WIDTH */
+#define NOTE_WIDTH       290  /* pixels */
 
 G_DEFINE_QUARK(bianmin_xlsx_writer_error, xlsx_writer_error)
 
@@ -54,7 +58,7 @@ static void name_of(const XlsxWriter *writer, char path[PATH_LEN])
 static lxw_format *add_format(XlsxWriter *writer)
 {
     lxw_format *format = workbook_add_format(writer->book);
-    format_set_num_format(format, "@");
+    format_set_num_format_index(format, TEXT_FORMAT);
     format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
     return format;
 }
@@ -193,6 +197,20 @@ static void put_column(XlsxWriter *writer, Worksheet *sheet, guint column)
     put_validation(writer, column, what);
 }
 
+/* On paper: A4, across, the header on each page; the columns beside each other where they can still
+ * be read. */
+static void set_up_printing(XlsxWriter *writer, const Worksheet *sheet)
+{
+    enum { A4 = 9 };
+    guint width = 0;
+    for (guint i = 0; i < sheet->column_count; i++)
+        width += sheet->columns[i].width;
+    worksheet_set_paper(writer->sheet, A4);
+    worksheet_set_landscape(writer->sheet);
+    if (width <= PAPER_WIDTH) worksheet_fit_to_pages(writer->sheet, 1, 0);
+    note_fault(writer, worksheet_repeat_rows(writer->sheet, 0, 0));
+}
+
 void xlsx_writer_add_sheet(XlsxWriter *writer, const char *name, const XlsxColumn *columns,
                            guint column_count)
 {
@@ -208,9 +226,34 @@ void xlsx_writer_add_sheet(XlsxWriter *writer, const char *name, const XlsxColum
         put_column(writer, sheet, i);
     sheet->row_count = 1;
     worksheet_freeze_panes(writer->sheet, 1, 0);
+    set_up_printing(writer, sheet);
     /* no green corners on numbers that are to be texts */
     note_fault(writer, worksheet_ignore_errors(writer->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT,
                                                "A1:XFD1048576"));
+}
+
+static guint lines_of(const char *text, guint width)
+{
+    guint line = 0, count = 1;
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        guint wide = g_unichar_iswide(g_utf8_get_char(at)) ? 2 : 1;
+        gboolean is_full = line + wide > width;
+        if (is_full || *at == '\n') count++;
+        line = *at == '\n' ? 0 : is_full ? wide : line + wide;
+    }
+    return count;
+}
+
+/* Not every program makes a row higher by itself when a text in it takes several lines. */
+static void set_height(XlsxWriter *writer, const Worksheet *sheet, const char *const *cells)
+{
+    guint count = 1;
+    for (guint i = 0; i < sheet->column_count; i++)
+        if (sheet->columns[i].is_wrapped && g_utf8_validate(cells[i], -1, NULL))
+            count = MAX(count, lines_of(cells[i], sheet->columns[i].width));
+    if (count > 1)
+        note_fault(writer, worksheet_set_row(writer->sheet, sheet->row_count,
+                                             LINE_HEIGHT * MIN(count, LINES_MAX), NULL));
 }
 
 void xlsx_writer_add_row(XlsxWriter *writer, const char *const *cells)
@@ -220,6 +263,7 @@ void xlsx_writer_add_row(XlsxWriter *writer, const char *const *cells)
         note_fault(writer, LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE);
         return;
     }
+    set_height(writer, sheet, cells);
     for (guint i = 0; i < sheet->column_count; i++)
         put_text(writer, sheet, i, cells[i],
                  sheet->columns[i].is_wrapped ? writer->wrapped : writer->text);

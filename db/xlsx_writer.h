@@ -6,7 +6,7 @@
  * The library writes through stdio and does not tell when its temporary folder is full, so the
  * workbook is made in memory and read back by our own reader (sheet.h), cell for cell counted,
  * before it goes to its place by disk_replace(): whole or not at all, and what it gives is what
- * `bianmin update` can read. Memory: the finished file, plus 8 KiB; the texts go by way of $TMPDIR.
+ * `bianmin update` can read. Memory: the finished file; the rows go by way of $TMPDIR.
  * Source: ECMA-376 part 1 §18. */
 #include <glib.h>
 

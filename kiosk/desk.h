@@ -16,7 +16,7 @@ typedef struct {
     Suggest *suggest;         /* made when it is first asked for: desk_suggest() */
     KioskStore *store;        /* NULL while it cannot be opened: nothing is counted */
     GDateTime *stopped_clock; /* NULL: the system's; else for pictures that must be the same */
-    guint64 stick_id; /* of what was last heard of a stick */
+    guint64 stick_id;         /* of what was last heard of a stick */
     gboolean is_landscape;
 } Desk;
 

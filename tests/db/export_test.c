@@ -1,8 +1,10 @@
-#include "tests/db/sample.h"
-
 #include "db/export.h"
 
+#include "db/sheet.h"
+#include "tests/db/sample.h"
+
 #include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 typedef struct {
@@ -113,6 +115,44 @@ static void test_a_link_is_replaced_not_followed(Fixture *f, gconstpointer unuse
     g_assert_cmpstr(text, ==, "别动");
 }
 
+/* The same rows, as texts: nothing needs a guard there. */
+static void test_workbooks(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    static const SheetWanted wanted = { .worksheet = "问答" };
+    g_autoptr(GError) error = NULL;
+    g_assert_true(export_sheets(f->db, f->out, EXPORT_XLSX, FALSE, &error));
+    g_assert_no_error(error);
+    g_autofree char *path = g_build_filename(f->out, "问答.xlsx", NULL);
+    g_autoptr(Sheet) sheet =
+        sheet_open(open(path, O_RDONLY | O_CLOEXEC), SHEET_XLSX, &wanted, &error);
+    g_assert_no_error(error);
+    g_autoptr(GString) out = g_string_new(NULL);
+    SheetRow row = { 0 };
+    SheetFault fault = { 0 };
+    while (sheet_next_row(sheet, &row, &fault, NULL) == SHEET_ROW)
+        g_string_append_printf(out, "%s=%s;", row.cells[1].text, row.cells[2].text);
+    g_assert_cmpstr(out->str, ==,
+                    "问题=答复;低保怎么申请？=向街道申请。;逗号，和,逗号？=引号\"两个\";"
+                    "减号？=-按月发;两行？=一\n二;");
+    g_autofree char *csv = g_build_filename(f->out, "问答.csv", NULL);
+    g_assert_false(g_file_test(csv, G_FILE_TEST_EXISTS));
+}
+
+/* Two of a table in one folder is what the importer refuses. */
+static void test_not_beside_the_other_format(Fixture *f, gconstpointer unused)
+{
+    (void)unused;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(export_sheets(f->db, f->out, EXPORT_XLSX, FALSE, NULL));
+    g_assert_false(export_sheets(f->db, f->out, EXPORT_CSV, FALSE, &error));
+    g_assert_error(error, EXPORT_ERROR, EXPORT_ERROR_EXISTS);
+    g_clear_error(&error);
+    g_assert_false(export_sheets(f->db, f->out, EXPORT_XLSX, FALSE, &error));
+    g_assert_error(error, EXPORT_ERROR, EXPORT_ERROR_EXISTS);
+    g_assert_true(export_sheets(f->db, f->out, EXPORT_XLSX, TRUE, NULL));
+}
+
 static void test_no_parent(Fixture *f, gconstpointer unused)
 {
     (void)unused;
@@ -129,6 +169,8 @@ int main(int argc, char **argv)
     ADD("/export/sheets", test_sheets);
     ADD("/export/never-over-a-file", test_never_over_a_file);
     ADD("/export/link", test_a_link_is_replaced_not_followed);
+    ADD("/export/workbooks", test_workbooks);
+    ADD("/export/formats", test_not_beside_the_other_format);
     ADD("/export/no-parent", test_no_parent);
     return g_test_run();
 }

@@ -1,5 +1,7 @@
-"""LibreOffice without a screen as a clerk: opens workbooks, types texts into cells as at the keyboard, saves as .xlsx and as
-CSV in GBK. A macro in a profile of its own does it; LibreOffice itself is not needed by the product."""
+"""LibreOffice without a screen as a clerk: opens workbooks, fills in cells, saves as .xlsx and as CSV in GBK. A macro in a
+profile of its own does it; LibreOffice itself is not needed by the product. A cell takes a text as it does from the
+keyboard: as it is where the cell is formatted as text, else as a number or date if it looks like one. (Its command
+.uno:EnterString does just that, but LibreOffice 7.4 crashes in it now and then on a busy machine.)"""
 import html
 import os
 import pathlib
@@ -27,15 +29,18 @@ End Function
 
 Sub Fill(source As String, rows As String, book As String, text As String)
   doc = StarDesktop.loadComponentFromURL(ConvertToURL(source), "_blank", 0, Array(Property("Hidden", True)))
-  frame = doc.CurrentController.Frame
-  dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
-  row = 2
+  sheet = doc.Sheets.getByIndex(0)
+  row = 1
   For Each line In LinesOf(rows)
     cells = Split(line, Chr(9))
     For i = 0 To UBound(cells)
       If cells(i) <> "" Then
-        dispatcher.executeDispatch(frame, ".uno:GoToCell", "", 0, Array(Property("ToPoint", Chr(65 + i) & row)))
-        dispatcher.executeDispatch(frame, ".uno:EnterString", "", 0, Array(Property("StringName", cells(i))))
+        cell = sheet.getCellByPosition(i, row)
+        If doc.NumberFormats.getByKey(cell.NumberFormat).Type And com.sun.star.util.NumberFormat.TEXT Then
+          cell.setString(cells(i))
+        Else
+          cell.setFormula(cells(i))
+        End If
       End If
     Next
     row = row + 1
