@@ -219,7 +219,6 @@ static int run_report(const char *data_dir, const char *folder, const char *devi
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *name = NULL;
-    if (!report_outbox_is_wanted(data_dir)) return EX_OK;
     int target = open_target(folder, device, &error);
     gboolean is_copied = target >= 0 && report_outbox_copy(data_dir, target, &name, &error);
     if (target >= 0) close(target); /* unmounts */
@@ -248,6 +247,7 @@ int usb_copy_main(CliGlobals *globals, int argc, char **argv)
         return cli_fail(EX_USAGE,
                         "请写出U盘的设备：bianmin usb-copy /dev/sdb1，或者 --folder 文件夹");
     g_autofree char *data_dir = folder_locate(globals->data_dir);
-    if (is_report) return run_report(data_dir, folder, argv[1]);
+    if (is_report)
+        return report_outbox_is_wanted(data_dir) ? run_report(data_dir, folder, argv[1]) : EX_OK;
     return is_clean ? run_clean(data_dir) : run_copy(data_dir, folder, argv[1]);
 }

@@ -60,11 +60,10 @@ static GArray *lines_new(void)
 static void add(GArray *lines, StaffLineKind kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
 static void add(GArray *lines, StaffLineKind kind, const char *format, ...)
 {
-    StaffLine line = { .kind = kind };
     va_list values;
 
     va_start(values, format);
-    line.text = g_strdup_vprintf(format, values);
+    const StaffLine line = { kind, g_strdup_vprintf(format, values) };
     va_end(values);
     g_array_append_val(lines, line);
 }
