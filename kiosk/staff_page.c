@@ -42,6 +42,7 @@ struct _KioskStaffPage {
     char pin[PIN_MAX + 1];
     char *second; /* who confirms; "": the same one */
     gboolean has_entered, is_rollback;
+    gboolean is_pin_sent; /* and not yet answered: no key does anything */
 };
 
 G_DEFINE_FINAL_TYPE(KioskStaffPage, kiosk_staff_page, KIOSK_TYPE_PAGE)
@@ -82,6 +83,7 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gboolean has_pad = stages[stage].has_pad;
 
     self->stage = stage;
+    self->is_pin_sent = FALSE;
     forget_pin(self);
     gtk_label_set_label(self->heading, heading);
     gtk_label_set_label(self->text, text);
@@ -92,6 +94,7 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_widget_set_visible(GTK_WIDGET(self->people), stages[stage].has_people);
     gtk_widget_set_visible(GTK_WIDGET(self->others), stages[stage].has_others);
     gtk_widget_set_visible(GTK_WIDGET(self->primary), stages[stage].primary != NULL);
+    gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
     if (stages[stage].primary) kiosk_tile_set_title(self->primary, stages[stage].primary);
     gtk_progress_bar_set_fraction(self->bar, 0);
 }
@@ -218,18 +221,23 @@ static void hear_done(KioskStaffPage *self, const char *heading, JsonObject *rep
     show_stage(self, STAGE_DONE, heading, staff_view_text(reply, "message"));
 }
 
+/* The answer to “导出结果”: what the page shows stays, and can still be published. */
+static void tell_report(KioskStaffPage *self, const char *heading, JsonObject *reply)
+{
+    gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
+    kiosk_page_tell(KIOSK_PAGE(self), heading, staff_view_text(reply, "message"));
+}
+
 static void hear_failed(KioskStaffPage *self, JsonObject *reply)
 {
-    if (!self->has_entered || self->stage == STAGE_SECOND)
+    gboolean is_report = !gtk_widget_get_sensitive(GTK_WIDGET(self->report));
+
+    if (is_report)
+        tell_report(self, "没有成功", reply);
+    else if (!self->has_entered || self->stage == STAGE_SECOND)
         show_stage(self, self->stage, "没有成功", staff_view_text(reply, "message"));
     else
         hear_done(self, "没有成功", reply);
-}
-
-static void hear_reported(KioskStaffPage *self, JsonObject *reply)
-{
-    gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
-    kiosk_page_tell(KIOSK_PAGE(self), "导出结果", staff_view_text(reply, "message"));
 }
 
 static void hear(KioskStaffPage *self, JsonObject *reply)
@@ -251,7 +259,7 @@ static void hear(KioskStaffPage *self, JsonObject *reply)
     else if (g_str_equal(is, "published"))
         hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
     else if (g_str_equal(is, "reported"))
-        hear_reported(self, reply);
+        tell_report(self, "导出结果", reply);
     else
         hear_failed(self, reply);
 }
@@ -284,6 +292,7 @@ static void enter_pin(KioskStaffPage *self)
     else
         update_link_say(self->link, "enter", "pin", self->pin, NULL);
     forget_pin(self);
+    self->is_pin_sent = TRUE;
     gtk_label_set_label(self->heading, "请稍等");
     gtk_label_set_label(self->text, "正在核对密码");
 }
@@ -292,6 +301,7 @@ static void on_key(KioskStaffPage *self, int command)
 {
     gsize len = strlen(self->pin);
 
+    if (self->is_pin_sent) return; /* a PIN typed twice would be taken for the second person's */
     if (command == KEY_GRID_SEARCH) {
         enter_pin(self);
         return;

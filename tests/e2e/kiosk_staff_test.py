@@ -4,6 +4,7 @@ gets published, and nothing without the PINs. Prints TAP."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,50 @@ def phones_take_two(screen):
     return bad + kiosk.complaints
 
 
+def checker_of(kiosk):
+    """The process that checks and publishes for this kiosk."""
+    got = subprocess.run(["pgrep", "-P", str(kiosk.process.pid), "-f", "update --serve"], capture_output=True, text=True,
+                         check=True)
+    return int(got.stdout)
+
+
+def impatience_confirms_nothing(screen):
+    """Who types the PIN once more while it is still being checked has not seen the changes, much less confirmed them."""
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        bad = sees(kiosk, "请输入密码")
+        checker = checker_of(kiosk)
+        os.kill(checker, signal.SIGSTOP)  # a slow machine
+        enter(kiosk, FIRST[1])
+        enter(kiosk, FIRST[1])
+        os.kill(checker, signal.SIGCONT)
+        bad += sees(kiosk, "请看有哪些变化")
+        if desk.generation() != 0:
+            bad.append("published before it was confirmed")
+    return bad + kiosk.complaints
+
+
+def export_may_fail(screen):
+    """The stick is out of the way when the result is to be written: it is told, the changes stay, and it can be asked again."""
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        os.rename(desk.stick, desk.stick + ".out")
+        kiosk.click("导出结果")
+        bad += sees(kiosk, "没有成功")
+        os.rename(desk.stick + ".out", desk.stick)
+        kiosk.click("知道了")
+        bad += sees(kiosk, "残疾人证办理 → 残疾人证的办理")
+        kiosk.click("导出结果")
+        bad += sees(kiosk, "写好了：更新结果-")
+        kiosk.click("知道了")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "发布好了")
+    return bad + kiosk.complaints
+
+
 def refused_with_reasons(screen):
     with Desk() as desk, on_page(screen, desk) as kiosk:
         desk.edit("事项", lambda text: text.replace("CL03", "C3", 1))
@@ -181,7 +226,7 @@ def the_stick_opens_it(screen):
     return opened + ([] if still else ["a resident was interrupted"]) + kiosk.complaints
 
 
-FLOWS = (published_and_taken_back, phones_take_two, refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
+FLOWS = (published_and_taken_back, phones_take_two, impatience_confirms_nothing, export_may_fail, refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
 
 
 def main():
