@@ -15,6 +15,11 @@
 #define ASK_MS  1500 /* whether a stick has come */
 #define DOT     "● "
 
+/* A block higher than a page would be cut off: what fits in 大字, in characters */
+#define PIECE_STANDING 100u
+#define PIECE_LYING    36u
+#define LINE_WORTH     12u /* of them, of a line that ends early */
+
 typedef enum {
     STAGE_WAIT,   /* for a stick */
     STAGE_PIN,    /* of its holder */
@@ -99,6 +104,38 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_progress_bar_set_fraction(self->bar, 0);
 }
 
+/* Where the piece that begins here ends: at a line's end if there is one, else between characters. */
+static const char *piece_end(const char *text, guint max)
+{
+    const char *line_end = NULL;
+    guint worth = 0;
+
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        worth += *at == '\n' ? LINE_WORTH : 1;
+        if (worth > max) return line_end ? line_end : at;
+        if (*at == '\n') line_end = at;
+    }
+    return text + strlen(text);
+}
+
+static void show_text(KioskStaffPage *self, const char *text)
+{
+    guint max = kiosk_page_is_landscape(KIOSK_PAGE(self)) ? PIECE_LYING : PIECE_STANDING;
+    gboolean is_more = FALSE;
+
+    while (*text) {
+        const char *end = piece_end(text, max);
+        g_autofree char *piece = g_strndup(text, (gsize)(end - text));
+        GtkWidget *block = block_text(piece, "text");
+        if (is_more)
+            kiosk_pager_append_more(self->pager, block, block_text("（接上页）", "text"));
+        else
+            kiosk_pager_append(self->pager, block);
+        is_more = TRUE;
+        text = *end == '\n' ? end + 1 : end;
+    }
+}
+
 static void show_lines(KioskStaffPage *self, GArray *lines)
 {
     kiosk_pager_clear(self->pager);
@@ -107,9 +144,10 @@ static void show_lines(KioskStaffPage *self, GArray *lines)
         g_autofree char *text = line->kind == STAFF_LINE_REMOVED
                                     ? g_strconcat("删除：", line->text, NULL)
                                     : g_strdup(line->text);
-        kiosk_pager_append(self->pager, line->kind == STAFF_LINE_HEADING
-                                            ? block_heading(text)
-                                            : block_text(text, "text"));
+        if (line->kind == STAFF_LINE_HEADING)
+            kiosk_pager_append(self->pager, block_heading(text));
+        else
+            show_text(self, text);
     }
     g_array_unref(lines);
 }
