@@ -47,6 +47,18 @@ static char *find(const char *data_dir, const char *but)
     return NULL;
 }
 
+/* Whatever became of the new one, nobody is to take the one before for it. */
+static gboolean remove_but(const char *data_dir, int folder, const char *name, GError **error)
+{
+    for (char *old; (old = find(data_dir, name)); g_free(old)) {
+        if (unlinkat(folder, old, 0) == 0) continue;
+        disk_fail(error, DISK_ERROR_WRITE, errno, old);
+        g_free(old);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean report_outbox_put(const char *data_dir, const ReportSheet *sheet, GError **error)
 {
     g_autofree char *name = report_sheet_name(sheet->when, REPORT_SHEET_XLSX);
@@ -54,8 +66,10 @@ gboolean report_outbox_put(const char *data_dir, const ReportSheet *sheet, GErro
     gboolean is_put =
         folder >= 0 && report_sheet_write(sheet, folder, name, REPORT_SHEET_XLSX, error);
 
-    for (char *old; is_put && (old = find(data_dir, name)); g_free(old))
-        if (unlinkat(folder, old, 0) != 0) is_put = disk_fail(error, DISK_ERROR_WRITE, errno, old);
+    if (is_put)
+        is_put = remove_but(data_dir, folder, name, error);
+    else if (folder >= 0)
+        (void)!remove_but(data_dir, folder, NULL, NULL);
     if (folder >= 0) close(folder);
     return is_put;
 }

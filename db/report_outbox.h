@@ -1,8 +1,9 @@
 #pragma once
 /* update/report/ in the data folder: the result of the last update as a file (report_sheet.h),
- * until staff want it on their stick. 更新结果-….xlsx  the last one; whole wanted           staff
- * asked for it: the next stick within REPORT_OUTBOX_MINUTES gets it The stick is written by root,
- * who trusts neither the name nor the length of what lies here. */
+ * until staff want it on their stick.
+ *   更新结果-….xlsx  the last one; whole
+ *   wanted           staff asked for it: the next stick within REPORT_OUTBOX_MINUTES gets it
+ * The stick is written by root, who trusts neither the name nor the length of what lies here. */
 #include "db/report_sheet.h"
 
 #define REPORT_OUTBOX_MINUTES 10
@@ -13,7 +14,8 @@ typedef enum {
     REPORT_OUTBOX_ERROR_NOTHING
 } ReportOutboxError; /* there is no result, or not wanted */
 
-/* Takes the place of the one before. DISK_ERROR, XLSX_WRITER_ERROR. */
+/* Takes the place of the one before, which is gone also if this fails. DISK_ERROR,
+ * XLSX_WRITER_ERROR. */
 gboolean report_outbox_put(const char *data_dir, const ReportSheet *sheet,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean report_outbox_want(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,6 +15,11 @@
 #define ASK_MS  1500 /* whether a stick has come */
 #define DOT     "● "
 
+/* A block higher than a page would be cut off: what fits in 大字, in characters */
+#define PIECE_STANDING 100u
+#define PIECE_LYING    36u
+#define LINE_WORTH     12u /* of them, of a line that ends early */
+
 typedef enum {
     STAGE_WAIT,   /* for a stick */
     STAGE_PIN,    /* of its holder */
@@ -42,6 +47,7 @@ struct _KioskStaffPage {
     char pin[PIN_MAX + 1];
     char *second; /* who confirms; "": the same one */
     gboolean has_entered, is_rollback;
+    gboolean is_pin_sent; /* and not yet answered: no key does anything */
 };
 
 G_DEFINE_FINAL_TYPE(KioskStaffPage, kiosk_staff_page, KIOSK_TYPE_PAGE)
@@ -82,6 +88,7 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gboolean has_pad = stages[stage].has_pad;
 
     self->stage = stage;
+    self->is_pin_sent = FALSE;
     forget_pin(self);
     gtk_label_set_label(self->heading, heading);
     gtk_label_set_label(self->text, text);
@@ -92,8 +99,42 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_widget_set_visible(GTK_WIDGET(self->people), stages[stage].has_people);
     gtk_widget_set_visible(GTK_WIDGET(self->others), stages[stage].has_others);
     gtk_widget_set_visible(GTK_WIDGET(self->primary), stages[stage].primary != NULL);
+    gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
     if (stages[stage].primary) kiosk_tile_set_title(self->primary, stages[stage].primary);
     gtk_progress_bar_set_fraction(self->bar, 0);
+}
+
+/* Where the piece that begins here ends: at a line's end if there is one, else between characters.
+ */
+static const char *piece_end(const char *text, guint max)
+{
+    const char *line_end = NULL;
+    guint worth = 0;
+
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        worth += *at == '\n' ? LINE_WORTH : 1;
+        if (worth > max) return line_end ? line_end : at;
+        if (*at == '\n') line_end = at;
+    }
+    return text + strlen(text);
+}
+
+static void show_text(KioskStaffPage *self, const char *text)
+{
+    guint max = kiosk_page_is_landscape(KIOSK_PAGE(self)) ? PIECE_LYING : PIECE_STANDING;
+    gboolean is_more = FALSE;
+
+    while (*text) {
+        const char *end = piece_end(text, max);
+        g_autofree char *piece = g_strndup(text, (gsize)(end - text));
+        GtkWidget *block = block_text(piece, "text");
+        if (is_more)
+            kiosk_pager_append_more(self->pager, block, block_text("（接上页）", "text"));
+        else
+            kiosk_pager_append(self->pager, block);
+        is_more = TRUE;
+        text = *end == '\n' ? end + 1 : end;
+    }
 }
 
 static void show_lines(KioskStaffPage *self, GArray *lines)
@@ -104,9 +145,10 @@ static void show_lines(KioskStaffPage *self, GArray *lines)
         g_autofree char *text = line->kind == STAFF_LINE_REMOVED
                                     ? g_strconcat("删除：", line->text, NULL)
                                     : g_strdup(line->text);
-        kiosk_pager_append(self->pager, line->kind == STAFF_LINE_HEADING
-                                            ? block_heading(text)
-                                            : block_text(text, "text"));
+        if (line->kind == STAFF_LINE_HEADING)
+            kiosk_pager_append(self->pager, block_heading(text));
+        else
+            show_text(self, text);
     }
     g_array_unref(lines);
 }
@@ -146,7 +188,7 @@ static void hear_entered(KioskStaffPage *self, JsonObject *reply)
 
     if (self->has_entered) { /* the second one */
         show_busy(self, "正在发布");
-        update_link_say(self->link, "publish", NULL);
+        update_link_say(self->link, "publish", NULL, NULL);
         return;
     }
     self->has_entered = TRUE;
@@ -158,7 +200,7 @@ static void hear_entered(KioskStaffPage *self, JsonObject *reply)
     }
     kiosk_row_list_show(self->people);
     show_busy(self, "正在检查表格");
-    update_link_say(self->link, "check", NULL);
+    update_link_say(self->link, "check", NULL, NULL);
 }
 
 static void hear_refused(KioskStaffPage *self, JsonObject *reply)
@@ -218,18 +260,23 @@ static void hear_done(KioskStaffPage *self, const char *heading, JsonObject *rep
     show_stage(self, STAGE_DONE, heading, staff_view_text(reply, "message"));
 }
 
+/* The answer to “导出结果”: what the page shows stays, and can still be published. */
+static void tell_report(KioskStaffPage *self, const char *heading, JsonObject *reply)
+{
+    gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
+    kiosk_page_tell(KIOSK_PAGE(self), heading, staff_view_text(reply, "message"));
+}
+
 static void hear_failed(KioskStaffPage *self, JsonObject *reply)
 {
-    if (!self->has_entered || self->stage == STAGE_SECOND)
+    gboolean is_report = !gtk_widget_get_sensitive(GTK_WIDGET(self->report));
+
+    if (is_report)
+        tell_report(self, "没有成功", reply);
+    else if (!self->has_entered || self->stage == STAGE_SECOND)
         show_stage(self, self->stage, "没有成功", staff_view_text(reply, "message"));
     else
         hear_done(self, "没有成功", reply);
-}
-
-static void hear_reported(KioskStaffPage *self, JsonObject *reply)
-{
-    gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
-    kiosk_page_tell(KIOSK_PAGE(self), "导出结果", staff_view_text(reply, "message"));
 }
 
 static void hear(KioskStaffPage *self, JsonObject *reply)
@@ -251,7 +298,7 @@ static void hear(KioskStaffPage *self, JsonObject *reply)
     else if (g_str_equal(is, "published"))
         hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
     else if (g_str_equal(is, "reported"))
-        hear_reported(self, reply);
+        tell_report(self, "导出结果", reply);
     else
         hear_failed(self, reply);
 }
@@ -279,11 +326,11 @@ static void enter_pin(KioskStaffPage *self)
 
     if (!self->link || !*self->pin) return;
     if (is_second)
-        update_link_say(self->link, "second", "pin", self->pin, "id",
-                        self->second ? self->second : "", NULL);
+        update_link_say(self->link, "second", self->pin, self->second);
     else
-        update_link_say(self->link, "enter", "pin", self->pin, NULL);
+        update_link_say(self->link, "enter", self->pin, NULL);
     forget_pin(self);
+    self->is_pin_sent = TRUE;
     gtk_label_set_label(self->heading, "请稍等");
     gtk_label_set_label(self->text, "正在核对密码");
 }
@@ -292,6 +339,7 @@ static void on_key(KioskStaffPage *self, int command)
 {
     gsize len = strlen(self->pin);
 
+    if (self->is_pin_sent) return; /* a PIN typed twice would be taken for the second person's */
     if (command == KEY_GRID_SEARCH) {
         enter_pin(self);
         return;
@@ -335,7 +383,7 @@ static void on_primary(KioskStaffPage *self)
     }
     self->is_rollback = self->stage == STAGE_SURE;
     show_busy(self, self->is_rollback ? "正在恢复上一版" : "正在发布");
-    update_link_say(self->link, self->is_rollback ? "rollback" : "publish", NULL);
+    update_link_say(self->link, self->is_rollback ? "rollback" : "publish", NULL, NULL);
 }
 
 static void on_rollback(KioskStaffPage *self)
@@ -348,14 +396,14 @@ static void on_rollback(KioskStaffPage *self)
 static void on_report(KioskStaffPage *self)
 {
     gtk_widget_set_sensitive(GTK_WIDGET(self->report), FALSE);
-    update_link_say(self->link, "report", NULL);
+    update_link_say(self->link, "report", NULL, NULL);
 }
 
 /* ---- page ---- */
 
 static gboolean on_ask(gpointer data)
 {
-    update_link_say(KIOSK_STAFF_PAGE(data)->link, "hello", NULL);
+    update_link_say(KIOSK_STAFF_PAGE(data)->link, "hello", NULL, NULL);
     return G_SOURCE_CONTINUE;
 }
 
@@ -381,7 +429,7 @@ static void kiosk_staff_page_enter(KioskPage *page, const char *argument)
     (void)argument;
     kiosk_staff_page_leave(page);
     self->link = update_link_new(desk->data_dir, desk->settings->update_folder, on_heard, self);
-    update_link_say(self->link, "hello", NULL);
+    update_link_say(self->link, "hello", NULL, NULL);
     self->asking = g_timeout_add(ASK_MS, on_ask, self);
 }
 

@@ -110,21 +110,21 @@ static void send_next(UpdateLink *link)
                                     link->hangup, on_sent, link);
 }
 
-void update_link_say(UpdateLink *link, const char *verb, ...)
+static void append_member(GString *text, const char *name, const char *value)
+{
+    if (!value) return;
+    g_string_append_printf(text, ",\"%s\":", name);
+    json_text_string(text, value);
+}
+
+void update_link_say(UpdateLink *link, const char *verb, const char *pin, const char *id)
 {
     GString *text = g_string_sized_new(256); /* a PIN moves to no other place */
-    va_list pairs;
 
     g_string_append(text, "{\"do\":");
     json_text_string(text, verb);
-    va_start(pairs, verb);
-    for (const char *name; (name = va_arg(pairs, const char *));) {
-        g_string_append_c(text, ',');
-        json_text_string(text, name);
-        g_string_append_c(text, ':');
-        json_text_string(text, va_arg(pairs, const char *));
-    }
-    va_end(pairs);
+    append_member(text, "pin", pin);
+    append_member(text, "id", id);
     g_string_append(text, "}\n");
     g_queue_push_tail(link->waiting, text);
     if (g_queue_get_length(link->waiting) == 1) send_next(link);

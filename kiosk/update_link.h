@@ -14,5 +14,5 @@ UpdateLink *update_link_new(const char *data_dir, const char *folder, UpdateLink
                             gpointer data);
 void update_link_free(UpdateLink *link); /* hangs up: nothing is heard any more; NULL is fine */
 
-/* {"do":VERB,NAME:VALUE,…}: names and values in pairs, NULL-ended. What is sent is wiped after. */
-void update_link_say(UpdateLink *link, const char *verb, ...) G_GNUC_NULL_TERMINATED;
+/* {"do":VERB,"pin":…,"id":…}; `pin` and `id` may be NULL. What is sent is wiped after. */
+void update_link_say(UpdateLink *link, const char *verb, const char *pin, const char *id);

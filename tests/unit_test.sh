@@ -90,8 +90,23 @@ $(as bm-kiosk status)"
         as bm-kiosk status)
     case $out in *第\ 2\ 版*第\ 3\ 版*退回到第\ 2\ 版*现用数据：第\ 2\ 版*) true ;; *) false ;; esac
     result 'what root publishes the service can replace' $? "$out"
+
+    # a folder from before there were accounts, where the power was cut while root published
+    rm -rf "$data" "$folder/key"
+    mkdir "$folder/key"
+    echo 738291 >"$folder/pin"
+    out=$("$BIANMIN" --data "$data" update "$folder/sheets" --yes 2>&1
+        "$BIANMIN" --data "$data" stick enrol "$folder/key" --label 王姐 --pin-file "$folder/pin" 2>&1
+        echo >"$data/current.tmp"
+        systemd-tmpfiles --root="$root" --create --remove --boot 2>&1
+        as bm-kiosk status
+        sed -i 's/残疾人证办理/残疾人证在哪办/' "$folder/sheets/事项.csv"
+        as bm-import update "$folder/sheets" --yes
+        as bm-import stick list)
+    case $out in *现用数据：第\ 1\ 版*已发布第\ 2\ 版*王姐*) true ;; *) false ;; esac
+    result 'an older folder becomes the service'"'"'s at boot' $? "$out"
 else
-    for skipped in "$name" 'root and the service'; do
+    for skipped in "$name" 'root and the service' 'an older folder'; do
         number=$((number + 1))
         echo "ok $number - $skipped # SKIP needs root and systemd-sysusers"
     done

@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 """The page of staff as they use it: a folder in place of the stick, a key, PINs typed with a finger; what is shown is what
 gets published, and nothing without the PINs. Prints TAP."""
+import csv
+import io
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -83,6 +86,81 @@ def phones_take_two(screen):
     return bad + kiosk.complaints
 
 
+def is_whole(kiosk, text):
+    """It stands above the buttons below it, not cut off by them."""
+    below = kiosk.find("返回" if kiosk.screen.size == ui.LANDSCAPE else "上一页")
+    nodes = [node for node in kiosk.nodes() if text in node.name and kiosk.is_on_top(node)]
+    return any(kiosk.box(node).bottom <= kiosk.box(below).y for node in nodes)
+
+
+def long_changes_are_whole(screen):
+    """However long the texts before it: a changed phone number, the last field, can be read."""
+    with Desk((FIRST, SECOND)) as desk, on_page(screen, desk) as kiosk:
+        def rewrite(text):
+            rows = list(csv.reader(io.StringIO(text)))
+            rows[1][5], rows[1][8], rows[1][9], rows[1][12] = "全部重新写过" * 60, "先问" * 75, "都带" * 75, "12999"
+            out = io.StringIO()
+            csv.writer(out).writerows(rows)
+            return out.getvalue()
+        desk.edit("事项", rewrite)
+        bad = sees(kiosk, "请输入密码")
+        kiosk.click("大字")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        for _ in range(90):
+            kiosk.settle()
+            if any("12999" in label for label in kiosk.labels()):
+                break
+            kiosk.click("下一页")
+        if not is_whole(kiosk, "12999"):
+            bad.append("the new phone number is cut off")
+    return bad + kiosk.complaints
+
+
+def checker_of(kiosk):
+    """The process that checks and publishes for this kiosk."""
+    got = subprocess.run(["pgrep", "-P", str(kiosk.process.pid), "-f", "update --serve"], capture_output=True, text=True,
+                         check=True)
+    return int(got.stdout)
+
+
+def impatience_confirms_nothing(screen):
+    """Who types the PIN once more while it is still being checked has not seen the changes, much less confirmed them."""
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        bad = sees(kiosk, "请输入密码")
+        checker = checker_of(kiosk)
+        os.kill(checker, signal.SIGSTOP)  # a slow machine
+        enter(kiosk, FIRST[1])
+        enter(kiosk, FIRST[1])
+        os.kill(checker, signal.SIGCONT)
+        bad += sees(kiosk, "请看有哪些变化")
+        if desk.generation() != 0:
+            bad.append("published before it was confirmed")
+    return bad + kiosk.complaints
+
+
+def export_may_fail(screen):
+    """The stick is out of the way when the result is to be written: it is told, the changes stay, and it can be asked again."""
+    with Desk() as desk, on_page(screen, desk) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        os.rename(desk.stick, desk.stick + ".out")
+        kiosk.click("导出结果")
+        bad += sees(kiosk, "没有成功")
+        os.rename(desk.stick + ".out", desk.stick)
+        kiosk.click("知道了")
+        bad += sees(kiosk, "残疾人证办理 → 残疾人证的办理")
+        kiosk.click("导出结果")
+        bad += sees(kiosk, "写好了：更新结果-")
+        kiosk.click("知道了")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "发布好了")
+    return bad + kiosk.complaints
+
+
 def refused_with_reasons(screen):
     with Desk() as desk, on_page(screen, desk) as kiosk:
         desk.edit("事项", lambda text: text.replace("CL03", "C3", 1))
@@ -137,7 +215,9 @@ def the_stick_opens_it(screen):
     return opened + ([] if still else ["a resident was interrupted"]) + kiosk.complaints
 
 
-FLOWS = (published_and_taken_back, phones_take_two, refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
+LYING = (phones_take_two, long_changes_are_whole)  # on a lying screen too
+FLOWS = (published_and_taken_back, phones_take_two, long_changes_are_whole, impatience_confirms_nothing, export_may_fail,
+         refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
 
 
 def main():
@@ -147,7 +227,7 @@ def main():
         number = 0
         for flow in chosen:
             for part, screen in screens.items():
-                if part == "landscape" and flow is not phones_take_two:
+                if part == "landscape" and flow not in LYING:
                     continue
                 number += 1
                 bad = flow(screen)
