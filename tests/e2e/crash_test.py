@@ -36,7 +36,8 @@ STRIDE = 1 if os.environ.get("SANITIZE") in (None, "", "0") else 3
 TURNS = 1 if ALL else 3  # of the ways but the first: each operation in a third of the modes
 KILLS = int(os.environ.get("CRASH_KILLS", 200 if ALL else 60 // STRIDE))
 SERVE_KILLS = KILLS if ALL else KILLS // 3
-DISK_STEPS, DISK_PAGES, DISK_SIZE = 24, 24, 4 << 20  # the whole starter takes some 500 pages
+DISK_SIZE = 4 << 20
+DISK_STEPS = [*range(0, 24, 2), *range(32, 580, 48)]  # pages; the whole starter takes some 500 of them
 EXPECTED_NAMES = {"audit", "content", "current", "previous", "update"}
 EXPECTED_IN_UPDATE = {"lock", "pepper", "report", "trust.db"}
 REFUSED = {65, 66, 69, 73, 74, 75}  # sysexits.h; not 70: that would be our mistake
@@ -335,17 +336,17 @@ def check_full(case, way, old, new, where):
 def full_disk(kind, template, way, old, new):
     """A disk with so many pages left, each number in turn. Complaints, updates refused, why skipped."""
     bad, refused = [], 0
-    for step in range(0, DISK_STEPS, STRIDE):
+    for pages in DISK_STEPS[::STRIDE]:
         with Case() as case, small_disk(kind, case.top, case.data) as trouble:
             if trouble:
                 return [], 0, trouble
             shutil.copytree(template, case.data, symlinks=True, dirs_exist_ok=True)
-            leave_pages(case.data, step * DISK_PAGES)
-            complaints, count = check_full(case, way, old, new, f"{step * DISK_PAGES} pages")
+            leave_pages(case.data, pages)
+            complaints, count = check_full(case, way, old, new, f"{pages} pages")
             bad += complaints
             refused += count
-    if refused in (0, DISK_STEPS):
-        bad.append(f"{refused} of {DISK_STEPS} refused: the steps say nothing")
+    if refused in (0, len(DISK_STEPS[::STRIDE])):
+        bad.append(f"{refused} refused: the steps say nothing")
     return bad, refused, None
 
 
@@ -418,14 +419,14 @@ def try_serve(tap, base, sheets, old, new):
         tap.result(f"staff page, {SERVE_KILLS} random kills", bad, f" ({switched} after the switch)")
         with Case(case.data) as done:
             done.run(whole)
-            try_full(tap, "staff page", case.data, whole, old, done.served())
+            try_full(tap, "staff page", case.data, Way.serve(big, False), old, done.served())
 
 
 def try_full(tap, name, template, way, old, new):
     for kind in ("tmpfs", "ext4"):
         bad, refused, trouble = full_disk(kind, template, way, old, new)
         tap.result(f"{name}, full disk ({kind})", bad, f" # SKIP {trouble}" if trouble else
-                   f" ({refused} of {DISK_STEPS // STRIDE} refused)")
+                   f" ({refused} of {len(DISK_STEPS[::STRIDE])} refused)")
 
 
 def main():

@@ -52,8 +52,8 @@ static struct {
     bool is_dirty;
     char *synced; /* its contents at the last sync */
     off_t synced_len;
-} written[PENDING_MAX];
-static int written_count;
+} touched[PENDING_MAX];
+static int touched_count;
 
 static struct {
     char from[PATH_MAX], to[PATH_MAX], folder[PATH_MAX], old[PATH_MAX]; /* from "": a removal */
@@ -143,17 +143,17 @@ static void note_dirty(int fd)
     struct stat st;
     int i = 0;
     if (!is_power() || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return;
-    while (i < written_count && written[i].inode != st.st_ino) i++;
+    while (i < touched_count && touched[i].inode != st.st_ino) i++;
     if (i == PENDING_MAX) abort();
-    if (i == written_count) {
-        written[written_count++].fd = own_descriptor(fd);
-        written[i].inode = st.st_ino;
+    if (i == touched_count) {
+        touched[touched_count++].fd = own_descriptor(fd);
+        touched[i].inode = st.st_ino;
     }
-    if (written[i].is_dirty) return;
-    written[i].is_dirty = true;
-    free(written[i].synced);
-    written[i].synced = contents(written[i].fd, st.st_size);
-    written[i].synced_len = st.st_size;
+    if (touched[i].is_dirty) return;
+    touched[i].is_dirty = true;
+    free(touched[i].synced);
+    touched[i].synced = contents(touched[i].fd, st.st_size);
+    touched[i].synced_len = st.st_size;
 }
 
 /* Before `to` is replaced or (`from` "") removed. */
@@ -179,8 +179,8 @@ static void note_sync(int fd, bool is_all)
     int kept = 0;
     if (!is_power() || fstat(fd, &st) != 0) return;
     name_of_fd(fd, name);
-    for (int i = 0; i < written_count; i++)
-        if (is_all || written[i].inode == st.st_ino) written[i].is_dirty = false;
+    for (int i = 0; i < touched_count; i++)
+        if (is_all || touched[i].inode == st.st_ino) touched[i].is_dirty = false;
     for (int i = 0; i < moved_count; i++)
         if (!is_all && strcmp(moved[i].folder, name) != 0) moved[kept++] = moved[i];
     moved_count = kept;
@@ -199,17 +199,17 @@ static void put(int fd, const char *octets, off_t len)
 static void lose_contents(int i)
 {
     struct stat st;
-    if (fstat(written[i].fd, &st) != 0) abort();
-    off_t old_len = written[i].synced_len, len = old_len;
+    if (fstat(touched[i].fd, &st) != 0) abort();
+    off_t old_len = touched[i].synced_len, len = old_len;
     if (is_mode("power-meta")) len = st.st_size;
     if (is_mode("power-torn")) len = st.st_size > old_len ? (old_len + st.st_size) / 2 : st.st_size;
-    char *now = contents(written[i].fd, st.st_size);
+    char *now = contents(touched[i].fd, st.st_size);
     char *left = calloc(1, (size_t)len + 1);
-    memcpy(left, written[i].synced, (size_t)(len < old_len ? len : old_len));
+    memcpy(left, touched[i].synced, (size_t)(len < old_len ? len : old_len));
     for (off_t at = 0; is_mode("power-torn") && at < len; at += SECTOR)
         if ((at / SECTOR + fault.at) % 2 == 0)
             memcpy(left + at, now + at, (size_t)(len - at < SECTOR ? len - at : SECTOR));
-    put(written[i].fd, left, len);
+    put(touched[i].fd, left, len);
 }
 
 static void undo_move(int i)
@@ -222,8 +222,8 @@ static void undo_move(int i)
 
 static void lose_power(void)
 {
-    for (int i = 0; i < written_count; i++)
-        if (written[i].is_dirty) lose_contents(i);
+    for (int i = 0; i < touched_count; i++)
+        if (touched[i].is_dirty) lose_contents(i);
     for (int i = moved_count - 1; i >= 0; i--)
         if (is_mode("power") || (is_mode("power-torn") && (i + fault.at) % 2 == 0)) undo_move(i);
 }
