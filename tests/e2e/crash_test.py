@@ -33,7 +33,8 @@ MODES = ["eio", "enospc", "short", "torn", "kill", "after", "power", "power-meta
 ALL = os.environ.get("CRASH_ALL", "0") not in ("", "0")
 # under the sanitizers a third of the operations: all of them are tried without
 STRIDE = 1 if os.environ.get("SANITIZE") in (None, "", "0") else 3
-TURNS = 1 if ALL else 3  # of the ways but the first: each operation in a third of the modes
+# of the ways but the first, each operation is tried in a part of the modes
+TURNS, LONG_TURNS = (1, 1) if ALL else (3, 5)
 KILLS = int(os.environ.get("CRASH_KILLS", 200 if ALL else 60 // STRIDE))
 SERVE_KILLS = KILLS if ALL else KILLS // 3
 DISK_SIZE = 4 << 20
@@ -405,7 +406,7 @@ def try_package(tap, sheets, old, new):
         case.must("update", files[2], "--yes")
         before = case.trust("version FROM package_key WHERE label = '总站'")[0]
         way, again = (Way(["update", files[n], "--yes"]) for n in (3, 4))
-        sweep(tap, "package", case.data, way, old, new, again, check_version(before, before + 1))
+        sweep(tap, "package", case.data, way, old, new, again, check_version(before, before + 1), LONG_TURNS)
 
 
 def try_serve(tap, base, sheets, old, new):
@@ -414,7 +415,7 @@ def try_serve(tap, base, sheets, old, new):
         folders = (sheets.folder[3], sheets.folder[4], sheets.big, sheets.edited)
         three, four, big, edited = (stick_with(case.top, key_file, folder, f"stick-{i}") for i, folder in enumerate(folders))
         way, again, whole = Way.serve(three), Way.serve(four, False), Way.serve(big)
-        sweep(tap, "staff page", case.data, way, old, new, again, check_tries)
+        sweep(tap, "staff page", case.data, way, old, new, again, check_tries, LONG_TURNS)
         bad, switched = random_kills(case.data, whole, old, Way.serve(edited, False), SERVE_KILLS)
         tap.result(f"staff page, {SERVE_KILLS} random kills", bad, f" ({switched} after the switch)")
         with Case(case.data) as done:

@@ -127,6 +127,7 @@ def headers():
     sheet("a column twice", HEAD.replace("\n", ",内容\n") + "停水,明天停水,,,社区生活,别的\n", 1)
     sheet("no header", "停水,明天停水,,,社区生活\n", 1)
     sheet("a title above the header", "锦湖街道公告,,,,\n" + HEAD + "停水,明天停水,,,社区生活\n", 1)
+    sheet("ESC in the header", HEAD.replace("内容", "内\x1b[2J容"), 1)
     sheet("header twice", HEAD + HEAD, 2)
     sheet("another sheet's header", FIGURES + "CL01,2023,甲,乙,1,元,,丙\n", 1)
     sheet("10,000 columns", HEAD.strip() + ",x" * 10000 + "\n", 1)
@@ -392,7 +393,7 @@ def main():
     for fill in (encodings, headers, values, quotes, files, workbooks):
         before = len(ZOO)
         fill()
-        PRINTED.extend(ZOO[before:] if fill in (values, files) else [])
+        PRINTED.extend(ZOO[before:] if fill in (headers, values, files) else [])
     with tempfile.TemporaryDirectory(prefix="zoo-") as work:
         data = os.path.join(work, "data")
         subprocess.run([BIANMIN, "--data", data, "update", starter_folder(), "--yes", "--fresh"], check=True, capture_output=True)
