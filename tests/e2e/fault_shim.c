@@ -143,7 +143,8 @@ static void note_dirty(int fd)
     struct stat st;
     int i = 0;
     if (!is_power() || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return;
-    while (i < touched_count && touched[i].inode != st.st_ino) i++;
+    while (i < touched_count && touched[i].inode != st.st_ino)
+        i++;
     if (i == PENDING_MAX) abort();
     if (i == touched_count) {
         touched[touched_count++].fd = own_descriptor(fd);
@@ -214,10 +215,8 @@ static void lose_contents(int i)
 
 static void undo_move(int i)
 {
-    if (*moved[i].from)
-        syscall(SYS_renameat, AT_FDCWD, moved[i].to, AT_FDCWD, moved[i].from);
-    if (moved[i].has_old)
-        syscall(SYS_renameat, AT_FDCWD, moved[i].old, AT_FDCWD, moved[i].to);
+    if (*moved[i].from) syscall(SYS_renameat, AT_FDCWD, moved[i].to, AT_FDCWD, moved[i].from);
+    if (moved[i].has_old) syscall(SYS_renameat, AT_FDCWD, moved[i].old, AT_FDCWD, moved[i].to);
 }
 
 static void lose_power(void)
