@@ -6,8 +6,8 @@ and rollback. After each fault readers must get exactly the old or the new conte
 as done must be in force, nobody may have got a try at a PIN for nothing, no package's version may have gone back, the
 next publication must succeed, and nothing may be left over.
 
-Of operations that repeat (a database's pages) the first, the last and some between are tried, and all ways but the
-first take turns with the modes. CRASH_ALL=1: every operation in every mode; CRASH_KILLS: how many random kills.
+Of operations that repeat (a database's pages) the first, the last and some between are tried, and operations and modes
+take turns. CRASH_ALL=1: every operation in every mode, and 200 kills; CRASH_KILLS: how many random kills.
 """
 import contextlib
 import csv
@@ -33,9 +33,9 @@ MODES = ["eio", "enospc", "short", "torn", "kill", "after", "power", "power-meta
 ALL = os.environ.get("CRASH_ALL", "0") not in ("", "0")
 # under the sanitizers a third of the operations: all of them are tried without
 STRIDE = 1 if os.environ.get("SANITIZE") in (None, "", "0") else 3
-# of the ways but the first, each operation is tried in a part of the modes
-TURNS, LONG_TURNS = (1, 1) if ALL else (3, 5)
-KILLS = int(os.environ.get("CRASH_KILLS", 200 if ALL else 60 // STRIDE))
+# each operation is tried in a part of the modes: in every second, fourth, seventh
+TURNS, SHORT_TURNS, LONG_TURNS = (1, 1, 1) if ALL else (2, 4, 7)
+KILLS = int(os.environ.get("CRASH_KILLS", 200 if ALL else 40 // STRIDE))
 SERVE_KILLS = KILLS if ALL else KILLS // 3
 DISK_SIZE = 4 << 20
 DISK_STEPS = [*range(0, 24, 2), *range(32, 580, 48)]  # pages; the whole starter takes some 500 of them
@@ -391,12 +391,12 @@ def sweep(tap, name, template, way, old, new, again, also=None, turns=TURNS):
 def try_updates(tap, base, sheets, old, new):
     two, three, four = (sheets.small[n] for n in (2, 3, 4))
     with Case() as empty, Case() as twice:
-        sweep(tap, "update", base.data, three, old, new, four, turns=1)
+        sweep(tap, "update", base.data, three, old, new, four)
         os.mkdir(empty.data)
-        sweep(tap, "first update", empty.data, three, empty.served(), new, four)
+        sweep(tap, "first update", empty.data, three, empty.served(), new, four, turns=SHORT_TURNS)
         for way in (two, three, two):
             twice.run(way)
-        sweep(tap, "rollback", twice.data, Way(["rollback"]), old, new, four)
+        sweep(tap, "rollback", twice.data, Way(["rollback"]), old, new, four, turns=SHORT_TURNS)
 
 
 def try_package(tap, sheets, old, new):
