@@ -38,12 +38,33 @@ void import_report_free(ImportReport *report)
     g_free(report);
 }
 
+/* What a terminal would obey, or what would turn the sentence round. */
+static gboolean is_wild(gunichar c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+/* A stick says what it likes; what is told of it is read on terminals and screens. */
+static char *tamed(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text));
+    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        g_string_append_unichar(out, c == '\n' || c == '\r' || c == '\t' ? ' '
+                                     : is_wild(c)                        ? 0xfffd
+                                                                         : c);
+    }
+    return g_string_free(out, FALSE);
+}
+
 /* At most VALUE_CHARS_MAX characters of what stood there. */
 static char *shortened(const char *value)
 {
     enum { VALUE_CHARS_MAX = 40 };
-    if (g_utf8_strlen(value, -1) <= VALUE_CHARS_MAX) return g_strdup(value);
-    g_autofree char *head = g_utf8_substring(value, 0, VALUE_CHARS_MAX);
+    if (g_utf8_strlen(value, -1) <= VALUE_CHARS_MAX) return tamed(value);
+    g_autofree char *start = g_utf8_substring(value, 0, VALUE_CHARS_MAX);
+    g_autofree char *head = tamed(start);
     return g_strconcat(head, "…", NULL);
 }
 
@@ -59,7 +80,7 @@ void import_report_add(ImportReport *report, gboolean is_error, const char *file
     issue->row = row;
     issue->column = g_strdup(column);
     issue->value = shortened(value);
-    issue->message = g_strdup(message);
+    issue->message = tamed(message); /* of a header it has the names */
     issue->remedy = g_strdup(remedy);
     g_ptr_array_add(list, issue);
 }

@@ -19,7 +19,7 @@ static const SalvageTable kept[] = {
 };
 
 static const RuntimeKind kind_of_store = {
-    .schema = { "/bianmin/db/kiosk.sql", 0x62696d6b, 1 },
+    .schema = { "/bianmin/db/kiosk.sql", 0x62696d6b, 1, FALSE },
     .folder = "kiosk",
     .file = "kiosk.db",
     .folder_mode = 0700,

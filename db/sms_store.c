@@ -28,7 +28,7 @@ static const char mend[] =
     "UPDATE inbox SET head = NULL WHERE head NOT IN (SELECT id FROM inbox);";
 
 static const RuntimeKind kind = {
-    .schema = { "/bianmin/db/sms.sql", 0x62696d73, 1 },
+    .schema = { "/bianmin/db/sms.sql", 0x62696d73, 1, FALSE },
     .folder = "sms",
     .file = "sms.db",
     .folder_mode = 0750,

@@ -115,7 +115,7 @@ static gboolean pragma_number(sqlite3 *db, const char *sql, gint64 *value, GErro
 }
 
 static const StoreSchema catalogue_schema = { "/bianmin/db/catalogue.sql", APPLICATION_ID,
-                                              CATALOGUE_SCHEMA_VERSION };
+                                              CATALOGUE_SCHEMA_VERSION, FALSE };
 
 static gboolean check_format(sqlite3 *db, const StoreSchema *schema, GError **error)
 {
@@ -307,6 +307,7 @@ static gboolean prepare_runtime(sqlite3 *db, const StoreSchema *schema, GError *
     g_autoptr(GError) cause = NULL;
 
     sqlite3_busy_timeout(db, 5000); /* a report that is being written may hold it for a moment */
+    if (schema->is_alone && !store_exec(db, "PRAGMA locking_mode=EXCLUSIVE", error)) return FALSE;
     if (!store_exec(db,
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-512; "
                     "PRAGMA journal_size_limit=4194304",

@@ -26,7 +26,7 @@ static const SalvageTable kept[] = {
 };
 
 static const RuntimeKind kind_of_trust = {
-    .schema = { "/bianmin/db/trust.sql", 0x62696d74, 1 },
+    .schema = { "/bianmin/db/trust.sql", 0x62696d74, 1, TRUE },
     .folder = "update",
     .file = "trust.db",
     .folder_mode = 0755, /* check.json in it is for others too */

@@ -23,6 +23,7 @@ struct Update {
     Diff *diff;
     UpdateOutcome outcome;
     guint number;
+    char *trouble; /* published, but */
 };
 
 G_DEFINE_QUARK(bianmin - update - error, update_error)
@@ -50,6 +51,7 @@ void update_free(Update *update)
     if (update->copies >= 0) close(update->copies);
     g_free(update->data_dir);
     g_free(update->path);
+    g_free(update->trouble);
     g_free(update);
 }
 
@@ -189,9 +191,17 @@ gboolean update_publish(Update *update, const char *who, GError **error)
 
     if (!generation_draft_publish(update->draft, summary, &update->number, error)) return FALSE;
     /* it is published all the same; the same package once more makes up for it */
-    if (!update_source_published(update->source, &cause))
-        g_warning("the version of the package is not kept: %s", cause->message);
+    if (update_source_published(update->source, &cause)) return TRUE;
+    g_warning("the version of the package is not kept: %s", cause->message);
+    update->trouble = g_strdup_printf("更新包的号没有记下来（%s），旧的包还会被收下。"
+                                      "请把这个更新包再更新一次",
+                                      cause->message);
     return TRUE;
+}
+
+const char *update_trouble(const Update *update)
+{
+    return update->trouble;
 }
 
 guint update_number(const Update *update)
@@ -223,6 +233,7 @@ int update_exit_status(const GError *error)
 {
     int status = trust_status(error);
 
+    if (g_error_matches(error, DISK_ERROR, DISK_ERROR_READ)) return EX_IOERR;
     if (status != 0) return status;
     if (error->domain == GENERATION_ERROR) return generation_status((GenerationError)error->code);
     if (g_error_matches(error, STORE_ERROR, STORE_ERROR_NO_RIGHT)) return EX_NOPERM;

@@ -56,7 +56,7 @@ static void tear_down(Fixture *f, gconstpointer unused)
 
 static void alter_file(Fixture *f, const char *sql)
 {
-    static const StoreSchema schema = { "/bianmin/db/kiosk.sql", 0x62696d6b, 1 };
+    static const StoreSchema schema = { "/bianmin/db/kiosk.sql", 0x62696d6b, 1, FALSE };
     g_autoptr(GError) error = NULL;
     sqlite3 *db = store_open_runtime(f->path, &schema, &error);
     g_assert_no_error(error);

@@ -15,7 +15,7 @@
 #define WRONG     "161803"
 
 static const PinCost cheap = { 8192, 1 };
-static const StoreSchema schema = { "/bianmin/db/trust.sql", 0x62696d74, 1 };
+static const StoreSchema schema = { "/bianmin/db/trust.sql", 0x62696d74, 1, TRUE };
 
 typedef struct {
     char *data, *stick, *path; /* of trust.db */

@@ -1,13 +1,26 @@
 /* Preloaded into the product by crash_test.py: lets the k-th file operation below one folder go
- * wrong. FAULT_DIR    the folder; operations elsewhere are left alone FAULT_AT     k, from 1; 0
- * only counts FAULT_MODE   eio      this operation fails, the next ones work enospc   from here on
- * nothing can be created or written short    this write takes half of what it is given torn this
- * write takes half, then the process is killed kill     killed before the operation     after
- * killed behind it power    killed before it, and what was not synced is lost: file contents that
- * no fsync confirmed are empty, renames in a folder not fsynced since are undone; with k above the
- * count of operations: right after the program has ended pull     readings alone are counted (read,
- * readdir); from here on they fail FAULT_LOG    one line is appended for each
- * operation FAULT_SHADOW a folder on the same disk, for the files that undone renames bring back */
+ * wrong.
+ *   FAULT_DIR     the folder; operations elsewhere are left alone
+ *   FAULT_AT      k, from 1; 0 only counts
+ *   FAULT_MODE    eio          this operation fails, the next ones work
+ *                 enospc       from here on nothing can be created or written
+ *                 short        this write takes half of what it is given
+ *                 torn         this write takes half, then the process is killed
+ *                 kill         killed before the operation
+ *                 after        killed behind it
+ *                 power        killed before it, and the disk has only what was synced: files have
+ *                              the contents of their last fsync (none: they are empty), renames and
+ *                              removals in a folder not fsynced since are undone
+ *                 power-meta   so, but names and lengths had reached the disk: renames and removals
+ *                              stand, what was not synced reads as zeros where a file grew and as
+ *                              before where it did not
+ *                 power-torn   so, but the disk was in the middle of it: of what was not synced
+ *                              every second sector is there, half of the growth, and every second
+ *                              rename or removal; which ones, k says
+ *                 pull         readings alone are counted (read, readdir); from here on they fail
+ *               The three power cuts with k above the count of operations: right after the end.
+ *   FAULT_LOG     one line is appended for each operation
+ *   FAULT_SHADOW  a folder on the same disk, for the files that undone renames bring back */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -20,7 +33,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PENDING_MAX 64
+#define PENDING_MAX 256
+#define SECTOR      512
 
 enum { OP_READ, OP_WRITE, OP_CREATE, OP_RENAME, OP_SYNC, OP_REMOVE };
 
@@ -30,17 +44,22 @@ static struct {
     bool is_ready, is_full;
 } fault;
 
+/* A file that was written to. The descriptor is kept: to close it would drop SQLite's locks, and
+ * the number of its inode could be another's. */
 static struct {
-    int fd; /* our own, to empty the file by */
+    int fd;
     ino_t inode;
-} dirty[PENDING_MAX];
-static int dirty_count;
+    bool is_dirty;
+    char *synced; /* its contents at the last sync */
+    off_t synced_len;
+} touched[PENDING_MAX];
+static int touched_count;
 
 static struct {
-    char from[PATH_MAX], to[PATH_MAX], folder[PATH_MAX], old[PATH_MAX];
+    char from[PATH_MAX], to[PATH_MAX], folder[PATH_MAX], old[PATH_MAX]; /* from "": a removal */
     bool has_old;
-} renamed[PENDING_MAX];
-static int renamed_count;
+} moved[PENDING_MAX];
+static int moved_count;
 
 static void set_up(void)
 {
@@ -93,63 +112,124 @@ static void folder_of(const char *path, char out[PATH_MAX])
 
 /* ---- what a power cut takes ---- */
 
+static bool is_power(void)
+{
+    return fault.mode && strncmp(fault.mode, "power", 5) == 0;
+}
+
+static char *contents(int fd, off_t len)
+{
+    char *octets = calloc(1, (size_t)len + 1);
+    for (off_t at = 0; at < len;) {
+        long got = syscall(SYS_pread64, fd, octets + at, (size_t)(len - at), at);
+        if (got <= 0) abort();
+        at += got;
+    }
+    return octets;
+}
+
+static int own_descriptor(int fd)
+{
+    char name[64];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    long own = syscall(SYS_openat, AT_FDCWD, name, O_RDWR | O_CLOEXEC);
+    if (own < 0) abort();
+    return (int)own;
+}
+
+/* Before it is changed. */
 static void note_dirty(int fd)
 {
     struct stat st;
-    if (!is_mode("power") || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return;
-    for (int i = 0; i < dirty_count; i++)
-        if (dirty[i].inode == st.st_ino) return;
-    if (dirty_count == PENDING_MAX) abort();
-    dirty[dirty_count].fd = fcntl(fd, F_DUPFD_CLOEXEC, 500);
-    dirty[dirty_count++].inode = st.st_ino;
+    int i = 0;
+    if (!is_power() || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return;
+    while (i < touched_count && touched[i].inode != st.st_ino)
+        i++;
+    if (i == PENDING_MAX) abort();
+    if (i == touched_count) {
+        touched[touched_count++].fd = own_descriptor(fd);
+        touched[i].inode = st.st_ino;
+    }
+    if (touched[i].is_dirty) return;
+    touched[i].is_dirty = true;
+    free(touched[i].synced);
+    touched[i].synced = contents(touched[i].fd, st.st_size);
+    touched[i].synced_len = st.st_size;
 }
 
-static void note_rename(const char *from, const char *to)
+/* Before `to` is replaced or (`from` "") removed. */
+static void note_move(const char *from, const char *to)
 {
     struct stat st;
-    if (!is_mode("power")) return;
-    if (renamed_count == PENDING_MAX) abort();
-    snprintf(renamed[renamed_count].from, PATH_MAX, "%s", from);
-    snprintf(renamed[renamed_count].to, PATH_MAX, "%s", to);
-    folder_of(to, renamed[renamed_count].folder);
-    snprintf(renamed[renamed_count].old, PATH_MAX, "%.4000s/%ld", fault.shadow, fault.count);
-    renamed[renamed_count].has_old =
-        fstatat(AT_FDCWD, to, &st, 0) == 0 &&
-        syscall(SYS_linkat, AT_FDCWD, to, AT_FDCWD, renamed[renamed_count].old, 0) == 0;
-    renamed_count++;
+    if (!is_power()) return;
+    if (moved_count == PENDING_MAX) abort();
+    snprintf(moved[moved_count].from, PATH_MAX, "%s", from);
+    snprintf(moved[moved_count].to, PATH_MAX, "%s", to);
+    folder_of(to, moved[moved_count].folder);
+    snprintf(moved[moved_count].old, PATH_MAX, "%.4000s/%ld", fault.shadow, fault.count);
+    moved[moved_count].has_old =
+        fstatat(AT_FDCWD, to, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+        syscall(SYS_linkat, AT_FDCWD, to, AT_FDCWD, moved[moved_count].old, 0) == 0;
+    moved_count++;
 }
 
-static void note_sync(int fd)
+static void note_sync(int fd, bool is_all)
 {
     struct stat st;
     char name[PATH_MAX];
-    if (!is_mode("power") || fstat(fd, &st) != 0) return;
+    int kept = 0;
+    if (!is_power() || fstat(fd, &st) != 0) return;
     name_of_fd(fd, name);
-    for (int i = 0; i < dirty_count; i++)
-        if (dirty[i].inode == st.st_ino) {
-            close(dirty[i].fd);
-            dirty[i] = dirty[--dirty_count];
-        }
-    while (renamed_count > 0 && strcmp(renamed[renamed_count - 1].folder, name) == 0)
-        renamed_count--;
+    for (int i = 0; i < touched_count; i++)
+        if (is_all || touched[i].inode == st.st_ino) touched[i].is_dirty = false;
+    for (int i = 0; i < moved_count; i++)
+        if (!is_all && strcmp(moved[i].folder, name) != 0) moved[kept++] = moved[i];
+    moved_count = kept;
+}
+
+static void put(int fd, const char *octets, off_t len)
+{
+    if (syscall(SYS_ftruncate, fd, len) != 0) abort();
+    for (off_t at = 0; at < len;) {
+        long done = syscall(SYS_pwrite64, fd, octets + at, (size_t)(len - at), at);
+        if (done <= 0) abort();
+        at += done;
+    }
+}
+
+static void lose_contents(int i)
+{
+    struct stat st;
+    if (fstat(touched[i].fd, &st) != 0) abort();
+    off_t old_len = touched[i].synced_len, len = old_len;
+    if (is_mode("power-meta")) len = st.st_size;
+    if (is_mode("power-torn")) len = st.st_size > old_len ? (old_len + st.st_size) / 2 : st.st_size;
+    char *now = contents(touched[i].fd, st.st_size);
+    char *left = calloc(1, (size_t)len + 1);
+    memcpy(left, touched[i].synced, (size_t)(len < old_len ? len : old_len));
+    for (off_t at = 0; is_mode("power-torn") && at < len; at += SECTOR)
+        if ((at / SECTOR + fault.at) % 2 == 0)
+            memcpy(left + at, now + at, (size_t)(len - at < SECTOR ? len - at : SECTOR));
+    put(touched[i].fd, left, len);
+}
+
+static void undo_move(int i)
+{
+    if (*moved[i].from) syscall(SYS_renameat, AT_FDCWD, moved[i].to, AT_FDCWD, moved[i].from);
+    if (moved[i].has_old) syscall(SYS_renameat, AT_FDCWD, moved[i].old, AT_FDCWD, moved[i].to);
 }
 
 static void lose_power(void)
 {
-    for (int i = 0; i < dirty_count; i++)
-        if (syscall(SYS_ftruncate, dirty[i].fd, 0) != 0) abort();
-    while (renamed_count-- > 0) {
-        syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].to, AT_FDCWD,
-                renamed[renamed_count].from);
-        if (renamed[renamed_count].has_old)
-            syscall(SYS_renameat, AT_FDCWD, renamed[renamed_count].old, AT_FDCWD,
-                    renamed[renamed_count].to);
-    }
+    for (int i = 0; i < touched_count; i++)
+        if (touched[i].is_dirty) lose_contents(i);
+    for (int i = moved_count - 1; i >= 0; i--)
+        if (is_mode("power") || (is_mode("power-torn") && (i + fault.at) % 2 == 0)) undo_move(i);
 }
 
 __attribute__((destructor)) static void end(void)
 {
-    if (is_mode("power") && fault.at > fault.count) lose_power();
+    if (is_power() && fault.at > fault.count) lose_power();
 }
 
 /* ---- the fault ---- */
@@ -178,8 +258,8 @@ static bool goes_wrong(int op, const char *what, const char *name, bool *is_hit)
     fault.count++;
     write_log(what, name);
     *is_hit = fault.count == fault.at;
-    if (*is_hit && is_mode("power")) lose_power();
-    if (*is_hit && (is_mode("kill") || is_mode("power"))) die();
+    if (*is_hit && is_power()) lose_power();
+    if (*is_hit && (is_mode("kill") || is_power())) die();
     if (*is_hit && is_mode("enospc")) fault.is_full = true;
     if (fault.is_full && (op == OP_WRITE || op == OP_CREATE)) {
         errno = ENOSPC;
@@ -219,7 +299,11 @@ static int open_with_fault(int folder, const char *path, int flags, mode_t mode)
     bool is_hit = false;
     name_at(folder, path, name);
     if (goes_wrong(flags & O_CREAT ? OP_CREATE : OP_READ, "open", name, &is_hit)) return -1;
-    long fd = syscall(SYS_openat, folder, path, flags, mode);
+    long fd = syscall(SYS_openat, folder, path, flags & ~O_TRUNC, mode); /* it is done below */
+    if (fd >= 0 && (flags & O_TRUNC)) {
+        if (is_ours(name)) note_dirty((int)fd);
+        if (syscall(SYS_ftruncate, fd, 0) != 0 && errno != EINVAL) abort();
+    }
     AFTER(is_hit);
     return (int)fd;
 }
@@ -231,7 +315,7 @@ static int rename_with_fault(int from_folder, const char *from, int to_folder, c
     name_at(from_folder, from, from_name);
     name_at(to_folder, to, to_name);
     if (goes_wrong(OP_RENAME, "rename", to_name, &is_hit)) return -1;
-    if (is_ours(to_name)) note_rename(from_name, to_name);
+    if (is_ours(to_name)) note_move(from_name, to_name);
     long result = syscall(SYS_renameat, from_folder, from, to_folder, to);
     AFTER(is_hit);
     return (int)result;
@@ -244,7 +328,7 @@ static int sync_with_fault(int fd, long call)
     name_of_fd(fd, name);
     if (goes_wrong(OP_SYNC, "sync", name, &is_hit)) return -1;
     long result = syscall(call, fd);
-    if (is_ours(name)) note_sync(fd);
+    if (is_ours(name) && result == 0) note_sync(fd, call == SYS_syncfs);
     AFTER(is_hit);
     return (int)result;
 }
@@ -256,6 +340,7 @@ static int path_with_fault(int op, const char *what, int folder, const char *pat
     bool is_hit = false;
     name_at(folder, path, name);
     if (goes_wrong(op, what, name, &is_hit)) return -1;
+    if (is_ours(name) && op == OP_REMOVE && third == 0) note_move("", name);
     long result = syscall(call, folder, path, third);
     AFTER(is_hit);
     return (int)result;
@@ -267,6 +352,7 @@ static int fd_with_fault(int fd, const char *what, long call, long second)
     bool is_hit = false;
     name_of_fd(fd, name);
     if (goes_wrong(OP_REMOVE, what, name, &is_hit)) return -1;
+    if (is_ours(name) && call == SYS_ftruncate) note_dirty(fd);
     long result = syscall(call, fd, second);
     AFTER(is_hit);
     return (int)result;

@@ -428,7 +428,7 @@ def test_faults(tap):
         case.faulty("", 0, case.data, log)
         with open(log, encoding="utf-8") as lines:
             count = len(lines.readlines())
-        for mode in ("eio", "enospc", "short", "torn", "kill", "after", "power"):
+        for mode in ("eio", "enospc", "short", "torn", "kill", "after", "power", "power-meta", "power-torn"):
             bad = []
             for at in range(1, count + 2, STRIDE):
                 bad += after_fault(case, case.faulty(mode, at, case.data), f"{mode} at {at}")
