@@ -14,7 +14,8 @@ typedef enum {
     REPORT_OUTBOX_ERROR_NOTHING
 } ReportOutboxError; /* there is no result, or not wanted */
 
-/* Takes the place of the one before, which is gone also if this fails. DISK_ERROR, XLSX_WRITER_ERROR. */
+/* Takes the place of the one before, which is gone also if this fails. DISK_ERROR,
+ * XLSX_WRITER_ERROR. */
 gboolean report_outbox_put(const char *data_dir, const ReportSheet *sheet,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean report_outbox_want(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -104,7 +104,8 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_progress_bar_set_fraction(self->bar, 0);
 }
 
-/* Where the piece that begins here ends: at a line's end if there is one, else between characters. */
+/* Where the piece that begins here ends: at a line's end if there is one, else between characters.
+ */
 static const char *piece_end(const char *text, guint max)
 {
     const char *line_end = NULL;
