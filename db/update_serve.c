@@ -92,21 +92,51 @@ static void fail(const GError *error)
 
 /* ---- hello ---- */
 
+#define SPENT     "spent"
+#define FRESH_MIN 15
+
+/* The copies stay until the next stick or boot, and the key among them. So that it is not lent to
+ * whoever comes after, they are good for one conversation, and not for long. */
+static gboolean is_spent(const Serve *serve, const IntakeState *state)
+{
+    gsize len = 0;
+    g_autofree char *path = g_build_filename(serve->data_dir, "update", NULL);
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    g_autofree char *spent =
+        folder >= 0 ? disk_read(folder, SPENT, INTAKE_NAME_LEN, &len, NULL) : NULL;
+    g_autoptr(GDateTime) then = g_date_time_new_from_iso8601(state->time, NULL);
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    GTimeSpan age = then ? g_date_time_difference(now, then) : -1;
+
+    if (folder >= 0) close(folder);
+    return age < 0 || age > FRESH_MIN * G_TIME_SPAN_MINUTE || g_strcmp0(spent, state->folder) == 0;
+}
+
+static gboolean spend(const Serve *serve, GError **error)
+{
+    g_autofree char *path = g_build_filename(serve->data_dir, "update", NULL);
+    g_autofree char *name = g_path_get_basename(serve->source);
+
+    if (serve->path) return TRUE;
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gboolean is_noted = folder >= 0 && disk_replace(folder, SPENT, name, strlen(name), 0644, error);
+    if (folder >= 0) close(folder);
+    return is_noted;
+}
+
+/* Not under the lock: somebody may be copying just now, and that is worth telling. */
 static void add_stick(const Serve *serve, JsonBuilder *builder)
 {
     g_auto(IntakeState) state = { 0 };
-    g_autoptr(GError) error = NULL;
+    guint64 id = 0;
+    gboolean is_there = !serve->path && intake_peek(serve->data_dir, &id, &state);
+    gboolean is_used = is_there && state.result == INTAKE_COPIED && is_spent(serve, &state);
 
-    if (serve->path) {
-        add_text(builder, "stick", "copied");
-        add_text(builder, "message", "");
-        return;
-    }
-    int intake = intake_open(serve->data_dir, INTAKE_READ, &error);
-    gboolean is_there = intake >= 0 && intake_load_state(intake, &state);
-    if (intake >= 0) close(intake);
-    add_text(builder, "stick", is_there ? intake_result_name(state.result) : "none");
-    add_text(builder, "message", is_there ? state.message : "");
+    add_text(builder, "stick",
+             serve->path            ? "copied"
+             : is_there && !is_used ? intake_result_name(state.result)
+                                    : "none");
+    add_text(builder, "message", is_used ? "请把U盘拔下，再插一次" : is_there ? state.message : "");
 }
 
 static void hello(Serve *serve, JsonObject *request)
@@ -133,15 +163,21 @@ static void start_over(Serve *serve)
 /* From here on the sheets are those that lie beside the key. */
 static gboolean open_source(Serve *serve, GError **error)
 {
+    g_auto(IntakeState) state = { 0 };
+
     if (serve->source) return TRUE;
-    if (!serve->path) {
-        serve->copies = intake_open(serve->data_dir, INTAKE_READ, error);
-        if (serve->copies < 0) return FALSE;
+    if (serve->path) {
+        serve->source = g_strdup(serve->path);
+        return TRUE;
     }
-    serve->source =
-        serve->path ? g_strdup(serve->path) : intake_path(serve->copies, serve->data_dir);
+    serve->copies = intake_open(serve->data_dir, INTAKE_READ, error);
+    if (serve->copies < 0) return FALSE;
+    if (intake_load_state(serve->copies, &state) && state.result == INTAKE_COPIED &&
+        !is_spent(serve, &state))
+        serve->source = intake_path(serve->copies, serve->data_dir);
     if (serve->source) return TRUE;
-    g_set_error(error, UPDATE_ERROR, UPDATE_ERROR_NO_COPIES, "请先插上U盘，等表拷好");
+    g_set_error(error, UPDATE_ERROR, UPDATE_ERROR_NO_COPIES,
+                "请插上U盘（插着的拔下再插一次），等表拷好");
     return FALSE;
 }
 
@@ -243,16 +279,17 @@ static void enter(Serve *serve, JsonObject *request)
     report_outbox_forget(serve->data_dir);
     *serve->who = '\0'; /* whoever comes now has to show it anew */
     close_source(serve);
-    if (!trust || !check_key(serve, trust, text_of(request, "pin"), &result, &error)) {
-        close_source(serve);
-        fail(error);
-        return;
-    }
-    if (result.verdict == TRUST_OK)
+    gboolean is_checked = trust &&
+                          check_key(serve, trust, text_of(request, "pin"), &result, &error) &&
+                          (result.verdict != TRUST_OK || spend(serve, &error));
+    if (is_checked && result.verdict == TRUST_OK)
         g_strlcpy(serve->who, result.id, sizeof serve->who);
     else
         close_source(serve);
-    say_verdict(trust, serve, &result);
+    if (is_checked)
+        say_verdict(trust, serve, &result);
+    else
+        fail(error);
 }
 
 /* Another person; where nobody else is enrolled, the same one once more. */

@@ -240,9 +240,28 @@ def test_terminal(tap):
     tap.result("on a terminal it is asked twice and not shown", bad)
 
 
+def test_one_conversation(tap):
+    """The copies are good for one conversation: their key is not lent to whoever comes to the screen after."""
+    with Case() as case:
+        case.enrol(case.stick)
+
+        def talk():
+            words = [{"do": "hello"}, {"do": "enter", "pin": PIN}, {"do": "hello"}]
+            done = case.run("update", "--serve", stdin="".join(json.dumps(word) + "\n" for word in words))
+            return [json.loads(line) for line in done.stdout.splitlines()]
+        case.run("usb-copy", "--folder", case.stick)
+        first, again = talk(), talk()
+        case.run("usb-copy", "--folder", case.stick)
+        anew = talk()
+        said = [[reply.get("stick", reply["is"]) for reply in replies] for replies in (first, again, anew)]
+        wanted = [["copied", "entered", "none"], ["none", "failed", "none"], ["copied", "entered", "none"]]
+        tap.result("the copies of a stick are good for one conversation", [] if said == wanted else [said, again])
+
+
 def main():
     tap = Tap()
-    for test in (test_enrol_and_publish, test_lockout, test_refused, test_enrol_refused, test_intake, test_terminal):
+    for test in (test_enrol_and_publish, test_lockout, test_refused, test_enrol_refused, test_intake,
+                 test_one_conversation, test_terminal):
         test(tap)
     return tap.finish()
 

@@ -66,9 +66,9 @@ static void test_refused(void)
         { "[modem.1]\nport=COM3\n", "[modem.1]", "port" },
         { "[modem.1]\ncharset=big5\n", "[modem.1]", "charset" },
         { "[modem.1]\nsmsc=none\n", "[modem.1]", "smsc" },
-        { "[sms]\nlimit_per_houre=9\n", "[sms]", "limit_per_hour=" },
-        { "[modem]\nport=auto\n", "[modem]", "[modem.1]" },
-        { "[modem.]\nport=auto\n", "[modem.]", "[modem.1]" },
+        { "[sms]\nlimit_per_houre=9\nlimit_per_day=0\n", "[sms]", "limit_per_hour=" },
+        { "[modem]\nport=auto\n[sms]\nreports=9\n", "[modem]", "[modem.1]" },
+        { "[modem.]\nport=auto\n[sms]\nreports=9\n", "[modem.]", "[modem.1]" },
     };
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
@@ -82,7 +82,7 @@ static void test_refused(void)
     g_assert_null(load("[modem.1]\npin=9876x\n", &pin));
     g_assert_null(strstr(pin->message, "9876"));
     g_clear_error(&pin);
-    g_assert_null(load("[modem.1]\npni=9876\n", &pin));
+    g_assert_null(load("[modem.1]\npni=9876\nbaud=x\n", &pin));
     g_assert_null(strstr(pin->message, "9876"));
     g_clear_error(&pin);
     g_assert_null(load("[modem.1]\npin 9876\n", &pin));
