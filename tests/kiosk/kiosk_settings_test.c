@@ -128,8 +128,6 @@ static void test_refused(void)
         { "printer=lp0", "printer=lp0" },
         { "handwriting_model=model", "handwriting_model=" },
         { "speech=espeak-ng 'cmn", "speech=" },
-        { "idle_second=9", "idle_seconds" },
-        { "colour=blue", "colour" },
         { "place=\\q", "place=" },
         { "nonsense", "看不懂" },
     };
@@ -215,7 +213,7 @@ static void test_shipped(void)
         "place",        "counter",         "opening_hours",   "phone",      "sms_number",
         "printer",      "paper",           "printer_qr",      "speech",     "handwriting_model",
         "idle_seconds", "warning_seconds", "attract_seconds", "night_from", "night_to",
-        "person",       "staff",
+        "person",       "staff",           "update_folder",
     };
     g_autoptr(GError) error = NULL;
     g_autofree char *path = g_test_build_filename(G_TEST_DIST, "kiosk", "kiosk.conf", NULL);
