@@ -16,8 +16,8 @@
 #define DOT     "● "
 
 /* A block higher than a page would be cut off: what fits in 大字, in characters */
-#define PIECE_STANDING 100u
-#define PIECE_LYING    36u
+#define PIECE_STANDING 160u
+#define PIECE_LYING    80u
 #define LINE_WORTH     12u /* of them, of a line that ends early */
 
 typedef enum {
@@ -226,7 +226,7 @@ static void hear_checked(KioskStaffPage *self, JsonObject *reply)
     g_autofree char *counts = staff_view_counts(reply);
 
     if (g_str_equal(outcome, "reject")) {
-        show_stage(self, STAGE_DONE, "不能发布", "表里有错，现用的内容没有变。改好再来。");
+        show_stage(self, STAGE_DONE, "不能发布", "现用的内容没有变，改好再来。");
         show_lines(self, staff_view_issues(reply));
     } else if (g_str_equal(outcome, "same")) {
         show_stage(self, STAGE_DONE, "不用发布", "U盘上的内容和现用的完全一样。");
@@ -453,7 +453,7 @@ static void kiosk_staff_page_constructed(GObject *object)
     gtk_box_append(self->pad, keys);
     kiosk_turner_follow(self->turner, self->pager);
     if (!kiosk_page_is_landscape(KIOSK_PAGE(object))) return;
-    g_object_set(object, "share", 0.5, NULL);
+    g_object_set(object, "share", 0.55, NULL);
 }
 
 static void kiosk_staff_page_dispose(GObject *object)
