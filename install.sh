@@ -213,8 +213,8 @@ remove_data() {
 uninstall() {
     if [ -e "$prefix/bin/bianmin" ]; then
         if [ ! -w "$prefix/bin" ]; then need_root '卸载'; fi
-        for service in bianmin-sms bianmin-kiosk; do
-            if [ -e "$prefix/lib/systemd/system/$service.service" ] && [ -d /run/systemd/system ]; then
+        for service in bianmin-sms.service bianmin-kiosk.service bianmin-update.socket; do
+            if [ -e "$prefix/lib/systemd/system/$service" ] && [ -d /run/systemd/system ]; then
                 $as_root systemctl disable --now "$service" 2>/dev/null || true
             fi
         done
