@@ -3,6 +3,7 @@
 #include "kiosk/glyphs.h"
 
 #include <malloc.h>
+#include <stdio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -131,6 +132,10 @@ static char *start_screen(GPid *server)
 
 int main(int argc, char **argv)
 {
+#ifdef __SANITIZE_ADDRESS__
+    puts("1..0 # SKIP the sanitizer's heap is another");
+    return 0;
+#endif
     GPid server = 0;
     g_autofree char *name = NULL;
 
