@@ -3,7 +3,8 @@
 test_programs := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/charset/*_test.c tests/db/*_test.c tests/sms/*_test.c))
 test_scripts  := $(wildcard tests/*_test.sh tests/e2e/*_test.sh tests/e2e/*_test.py)
 test_env      := BIANMIN=$(abspath $(BUILD)/bianmin) BIANMIN_BUILD=$(abspath $(BUILD)) \
-                 BIANMIN_VERSION=$(VERSION) G_TEST_SRCDIR=$(abspath .) SANITIZE=$(SANITIZE)
+                 BIANMIN_VERSION=$(VERSION) G_TEST_SRCDIR=$(abspath .) SANITIZE=$(SANITIZE) \
+                 LSAN_OPTIONS=suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 
 $(BUILD)/tests/%: tests/%.c $(base_archives) $(BUILD)/flags
 	@mkdir -p $(@D)
