@@ -266,11 +266,18 @@ class Screen:
                 self.xdotool("getwindowfocus") == windows[-1:])
 
     def start(self, stage):
-        """A kiosk over the whole screen, and its first picture."""
-        kiosk = Kiosk(stage, {"WLR_BACKENDS": "x11", "DISPLAY": self.name})
-        wait_for(self.is_filled)
-        kiosk.screen_is_ready()
-        picture = kiosk.first_picture((WIDTH, HEIGHT))
+        """A kiosk over the whole screen, and its first picture. Once in many starts wlroots gets no window of an Xvfb on a
+        busy machine, and cage ends: a second try is told."""
+        for is_last in (False, True):
+            kiosk = Kiosk(stage, {"WLR_BACKENDS": "x11", "DISPLAY": self.name})
+            wait_for(self.is_filled)
+            kiosk.screen_is_ready()
+            picture = kiosk.first_picture((WIDTH, HEIGHT))
+            if picture or is_last:
+                break
+            print("# started once more: no picture", kiosk.complaints())
+            kiosk.stop()
+            kiosk.remove()
         self.point(0.5, 1 / HEIGHT)
         return kiosk, picture
 
