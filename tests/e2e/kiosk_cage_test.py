@@ -266,8 +266,8 @@ class Screen:
                 self.xdotool("getwindowfocus") == windows[-1:])
 
     def start(self, stage):
-        """A kiosk over the whole screen, and its first picture. Once in many starts wlroots gets no window of an Xvfb on a
-        busy machine, and cage ends: a second try is told."""
+        """A kiosk over the whole screen, and its first picture. On an overloaded machine a start has once ended without
+        one, and nobody knows why: a second try is told."""
         for is_last in (False, True):
             kiosk = Kiosk(stage, {"WLR_BACKENDS": "x11", "DISPLAY": self.name})
             wait_for(self.is_filled)
