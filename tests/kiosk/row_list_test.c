@@ -8,6 +8,7 @@
 #include "db/catalogue.h"
 #include "kiosk/looks.h"
 #include "kiosk/row_list.h"
+#include "tests/kiosk/test_screen.h"
 
 #define ROW_COUNT 8
 
@@ -143,27 +144,6 @@ static void test_list(gconstpointer data)
         g_assert_cmpint(bottom_of(turner, GTK_WIDGET(list)), ==, foot); /* keeps its place */
     }
     gtk_window_destroy(GTK_WINDOW(window));
-}
-
-/* ---- a screen ---- */
-
-/* Its name, ":7"; NULL: there is no Xvfb. */
-static char *start_screen(GPid *server)
-{
-    const char *command[] = { "Xvfb", "-displayfd",   "1", "-nolisten", "tcp", "-screen",
-                              "0",    "1920x1920x24", NULL };
-    char name[16] = ":";
-    gsize at = 1;
-    int out;
-
-    if (!g_spawn_async_with_pipes(NULL, (char **)command, NULL,
-                                  G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-                                  server, NULL, &out, NULL, NULL))
-        return NULL;
-    while (at < sizeof name - 1 && read(out, name + at, 1) == 1 && name[at] != '\n')
-        at++;
-    name[at] = '\0';
-    return at > 1 ? g_strdup(name) : NULL;
 }
 
 int main(int argc, char **argv)
