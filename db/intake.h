@@ -6,7 +6,7 @@
  *   ….tmp             being copied; a leftover once nobody holds the lock
  * Who copies holds the lock exclusively, who reads the copies shares it; state.json is read
  * without. The copies have the rights of intake/ itself: 0700 where we made it ourselves; where the
- * system made it (bianmin-usb.tmpfiles) the parser's group reads and cannot write, and others reach
+ * system made it (bianmin.tmpfiles) the parser's group reads and cannot write, and others reach
  * state.json alone. */
 #include <glib.h>
 
