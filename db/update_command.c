@@ -110,7 +110,7 @@ static gboolean is_confirmed(const Command *command)
     if (command->is_yes) return TRUE;
     if (!ask("发布这些变化吗？")) return FALSE;
     if (diff->is_mass_removal && !ask("有一张表删掉了三成以上的行。确实要发布吗？")) return FALSE;
-    return !diff->has_phone_change || ask("有咨询电话变了。打过电话核对了吗？确实要发布吗？");
+    return !diff_has_phone_change(diff) || ask("电话号码都打过、核对过了吗？确实要发布吗？");
 }
 
 static int publish(Command *command)

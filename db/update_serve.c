@@ -385,7 +385,7 @@ static void add_changes(JsonBuilder *builder, const Diff *diff)
     json_builder_set_member_name(builder, "mass_removal");
     json_builder_add_boolean_value(builder, diff && diff->is_mass_removal);
     json_builder_set_member_name(builder, "phone_change");
-    json_builder_add_boolean_value(builder, diff && diff->has_phone_change);
+    json_builder_add_boolean_value(builder, diff && diff_has_phone_change(diff));
     json_builder_set_member_name(builder, "changes");
     json_builder_begin_array(builder);
     for (guint i = 0; diff && i < CONTENT_SHEET_COUNT; i++)
@@ -469,7 +469,16 @@ static void say_published(guint number, const char *trouble)
 static gboolean needs_second(const Serve *serve)
 {
     const Diff *diff = update_diff(serve->update);
-    return (diff->is_mass_removal || diff->has_phone_change) && !*serve->second;
+    return (diff->is_mass_removal || diff_has_phone_change(diff)) && !*serve->second;
+}
+
+static void ask_second(const Diff *diff)
+{
+    const char *removal = diff->is_mass_removal ? "有一张表删掉了三成以上的行。" : "";
+    g_autofree char *phones = diff_has_phone_change(diff) ? diff_phones_text(diff->phones) : NULL;
+    g_autofree char *message =
+        g_strconcat(removal, phones ? phones : "", phones ? "。" : "", "要再确认一次", NULL);
+    say_message("second", message);
 }
 
 static void publish(Serve *serve, JsonObject *request)
@@ -483,9 +492,7 @@ static void publish(Serve *serve, JsonObject *request)
         return;
     }
     if (needs_second(serve)) {
-        say_message("second", update_diff(serve->update)->is_mass_removal
-                                  ? "有一张表删掉了三成以上的行，要再确认一次"
-                                  : "有咨询电话变了，要再确认一次");
+        ask_second(update_diff(serve->update));
         return;
     }
     g_autofree char *who =

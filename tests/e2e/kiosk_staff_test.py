@@ -73,7 +73,7 @@ def phones_take_two(screen):
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "请看有哪些变化")
         kiosk.click("确认发布")
-        bad += sees(kiosk, "咨询电话变了")
+        bad += sees(kiosk, "请拨打核对：12386")
         kiosk.click(SECOND[0])
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "还可以试")
