@@ -124,9 +124,7 @@ static int publish(Command *command)
     if (!update_publish(command->update, *command->who ? command->who : NULL, &error))
         return fail(command, error);
     g_autofree char *done = g_strdup_printf("已发布第 %u 版。", update_number(command->update));
-    int status = finish(command, done);
-    const char *trouble = update_trouble(command->update);
-    return trouble ? cli_fail(EX_CANTCREAT, "%s。", trouble) : status;
+    return finish(command, done);
 }
 
 static int run(Command *command)

@@ -452,13 +452,11 @@ static void check(Serve *serve, JsonObject *request)
 
 /* ---- publish ---- */
 
-/* `trouble`: what was not done all the same, or NULL. */
-static void say_published(guint number, const char *trouble)
+static void say_published(guint number)
 {
     g_autoptr(JsonBuilder) builder = answer("published");
-    g_autofree char *done = number > 0 ? g_strdup_printf("已发布第 %u 版，马上生效", number)
-                                       : g_strdup("已退回到程序自带的起步数据，马上生效");
-    g_autofree char *message = g_strconcat(done, trouble ? "。但" : NULL, trouble, NULL);
+    g_autofree char *message = number > 0 ? g_strdup_printf("已发布第 %u 版，马上生效", number)
+                                          : g_strdup("已退回到程序自带的起步数据，马上生效");
 
     add_number(builder, "generation", number);
     add_text(builder, "message", message);
@@ -499,7 +497,7 @@ static void publish(Serve *serve, JsonObject *request)
         *serve->second ? g_strdup_printf("%s+%s", serve->who, serve->second) : g_strdup(serve->who);
     gboolean is_published = update_publish(serve->update, who, &error);
     if (is_published)
-        say_published(update_number(serve->update), update_trouble(serve->update));
+        say_published(update_number(serve->update));
     else
         fail(error);
     keep_report(serve, is_published ? NULL : error->message);
@@ -514,7 +512,7 @@ static void rollback(Serve *serve, JsonObject *request)
     (void)request;
     start_over(serve); /* and with it the lock */
     if (generation_rollback(serve->data_dir, GENERATION_BEFORE, &number, &error))
-        say_published(number, NULL);
+        say_published(number);
     else
         fail(error);
 }

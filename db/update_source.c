@@ -135,7 +135,7 @@ char *update_source_summary(const UpdateSource *source)
                     : g_strdup("");
 }
 
-gboolean update_source_published(UpdateSource *source, GError **error)
+gboolean update_source_settle(UpdateSource *source, GError **error)
 {
     const PackageManifest *manifest = update_source_package(source);
     if (!manifest) return TRUE;
