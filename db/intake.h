@@ -1,7 +1,7 @@
 #pragma once
 /* intake/ in the data folder: what was copied from a stick and waits to be checked.
  *   state.json        what became of the last stick: one object, replaced whole
- *   NNNNNNNNNNNNNNNN  the copies (16 hex digits), with stick.json; whole, synced, then given this
+ *   NNNNNNNNNNNNNNNN  the copies (16 hex digits); whole, synced, then given this
  *                     name; only the one that state.json names counts
  *   ….tmp             being copied; a leftover once nobody holds the lock
  * Who copies holds the lock exclusively, who reads the copies shares it; state.json is read
