@@ -258,6 +258,9 @@ static void sum_up(Diff *diff, const DiffSheet *sheet)
     diff->removed_count += sheet->removed_count;
     if (sheet->removed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT)
         diff->is_mass_removal = TRUE;
+    if (sheet->changed_count >= DIFF_MASS_CHANGES &&
+        sheet->changed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT)
+        diff->is_mass_change = TRUE;
 }
 
 Diff *diff_new(sqlite3 *before, sqlite3 *after, GError **error)
@@ -301,6 +304,18 @@ gboolean diff_is_empty(const Diff *diff)
 gboolean diff_has_phone_change(const Diff *diff)
 {
     return !diff_phones_is_empty(diff->phones);
+}
+
+char **diff_cautions(const Diff *diff)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    if (diff->is_mass_removal) g_strv_builder_add(builder, "有一张表删掉了三成以上的行");
+    if (diff->is_mass_change) g_strv_builder_add(builder, "有一张表改了三成以上的行");
+    g_autofree char *phones = diff_has_phone_change(diff) ? diff_phones_text(diff->phones) : NULL;
+    if (phones) g_strv_builder_add(builder, phones);
+    char **cautions = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return cautions;
 }
 
 /* ---- text ---- */
@@ -373,11 +388,8 @@ char *diff_text(const Diff *diff, guint max_entries)
         append_list(text, "新增", &diff->sheets[i], diff->sheets[i].added,
                     diff->sheets[i].added_count, max_entries);
     if (diff_is_empty(diff)) g_string_append(text, "内容没有变化。\n");
-    if (diff->is_mass_removal)
-        g_string_append_printf(text, "注意：有一张表要删掉超过 %u%% 的行，请再确认一次。\n",
-                               DIFF_MASS_PERCENT);
-    if (!diff_has_phone_change(diff)) return g_string_free(text, FALSE);
-    g_autofree char *phones = diff_phones_text(diff->phones);
-    g_string_append_printf(text, "注意：%s。请再确认一次。\n", phones);
+    g_auto(GStrv) cautions = diff_cautions(diff);
+    for (char **caution = cautions; *caution; caution++)
+        g_string_append_printf(text, "注意：%s。\n", *caution);
     return g_string_free(text, FALSE);
 }

@@ -13,6 +13,7 @@ typedef enum { DIFF_ERROR_READ } DiffError; /* one of the catalogues cannot be r
 
 #define DIFF_ENTRIES_MAX  1000u
 #define DIFF_MASS_PERCENT 30u
+#define DIFF_MASS_CHANGES 10u /* fewer are none, however few rows there are */
 
 typedef struct {
     const char *header; /* 咨询电话; constant */
@@ -35,6 +36,7 @@ typedef struct {
     DiffSheet sheets[CONTENT_SHEET_COUNT];
     guint64 added_count, changed_count, removed_count;
     gboolean is_mass_removal; /* more than DIFF_MASS_PERCENT % of some sheet's rows go */
+    gboolean is_mass_change;  /* or change, DIFF_MASS_CHANGES at least; source: SAFETY.md (b) 13 */
     DiffPhones *phones;       /* to be dialled before residents do */
 } Diff;
 
@@ -44,6 +46,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diff, diff_free)
 
 gboolean diff_is_empty(const Diff *diff);
 gboolean diff_has_phone_change(const Diff *diff);
+/* Why this takes a second confirmation: sentences for staff, without full stops; empty if it takes
+ * none. Free with g_strfreev(). */
+char **diff_cautions(const Diff *diff);
 /* Chinese, for staff: what goes first, then what changes, then what comes; at most `max_entries`
  * rows a list, the rest as a count. Ends with a line end. Free with g_free(). */
 char *diff_text(const Diff *diff, guint max_entries);

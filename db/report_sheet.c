@@ -95,10 +95,9 @@ static void put_diff_counts(Target *target, const Diff *diff)
     put_count(target, "删除", diff->removed_count, "行");
     put_count(target, "改动", diff->changed_count, "行");
     put_count(target, "新增", diff->added_count, "行");
-    if (diff->is_mass_removal) put_fact(target, "注意", "有一张表删掉了三成以上的行");
-    if (!diff_has_phone_change(diff)) return;
-    g_autofree char *phones = diff_phones_text(diff->phones);
-    put_fact(target, "注意", phones);
+    g_auto(GStrv) cautions = diff_cautions(diff);
+    for (char **caution = cautions; *caution; caution++)
+        put_fact(target, "注意", *caution);
 }
 
 static void put_result(Target *target, const ReportSheet *sheet)

@@ -109,8 +109,12 @@ static gboolean is_confirmed(const Command *command)
 
     if (command->is_yes) return TRUE;
     if (!ask("发布这些变化吗？")) return FALSE;
-    if (diff->is_mass_removal && !ask("有一张表删掉了三成以上的行。确实要发布吗？")) return FALSE;
-    return !diff_has_phone_change(diff) || ask("电话号码都打过、核对过了吗？确实要发布吗？");
+    g_auto(GStrv) cautions = diff_cautions(diff);
+    for (char **caution = cautions; *caution; caution++) {
+        g_autofree char *question = g_strconcat(*caution, "。确实要发布吗？", NULL);
+        if (!ask(question)) return FALSE;
+    }
+    return TRUE;
 }
 
 static int publish(Command *command)

@@ -382,10 +382,6 @@ static void add_sheet(JsonBuilder *builder, const DiffSheet *sheet)
 
 static void add_changes(JsonBuilder *builder, const Diff *diff)
 {
-    json_builder_set_member_name(builder, "mass_removal");
-    json_builder_add_boolean_value(builder, diff && diff->is_mass_removal);
-    json_builder_set_member_name(builder, "phone_change");
-    json_builder_add_boolean_value(builder, diff && diff_has_phone_change(diff));
     json_builder_set_member_name(builder, "changes");
     json_builder_begin_array(builder);
     for (guint i = 0; diff && i < CONTENT_SHEET_COUNT; i++)
@@ -463,20 +459,15 @@ static void say_published(guint number)
     say(builder);
 }
 
-/* What a wrong file or a wrong hand does most harm with takes a second PIN. */
-static gboolean needs_second(const Serve *serve)
+/* What a wrong file or a wrong hand does most harm with takes a second PIN: asks for it, once. */
+static gboolean ask_second(const Serve *serve)
 {
-    const Diff *diff = update_diff(serve->update);
-    return (diff->is_mass_removal || diff_has_phone_change(diff)) && !*serve->second;
-}
-
-static void ask_second(const Diff *diff)
-{
-    const char *removal = diff->is_mass_removal ? "有一张表删掉了三成以上的行。" : "";
-    g_autofree char *phones = diff_has_phone_change(diff) ? diff_phones_text(diff->phones) : NULL;
-    g_autofree char *message =
-        g_strconcat(removal, phones ? phones : "", phones ? "。" : "", "要再确认一次", NULL);
+    g_auto(GStrv) cautions = diff_cautions(update_diff(serve->update));
+    if (!*cautions || *serve->second) return FALSE;
+    g_autofree char *reasons = g_strjoinv("。", cautions);
+    g_autofree char *message = g_strconcat(reasons, "。要再确认一次", NULL);
     say_message("second", message);
+    return TRUE;
 }
 
 static void publish(Serve *serve, JsonObject *request)
@@ -489,10 +480,7 @@ static void publish(Serve *serve, JsonObject *request)
         say_message("failed", "没有检查通过的变化可以发布");
         return;
     }
-    if (needs_second(serve)) {
-        ask_second(update_diff(serve->update));
-        return;
-    }
+    if (ask_second(serve)) return;
     g_autofree char *who =
         *serve->second ? g_strdup_printf("%s+%s", serve->who, serve->second) : g_strdup(serve->who);
     gboolean is_published = update_publish(serve->update, who, &error);

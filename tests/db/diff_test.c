@@ -46,7 +46,7 @@ static const struct {
     { "new topic, its phone in an answer before", SAMPLE_TOPIC("ZF01", "公租房", "12385"), 1, 0, 0,
       FALSE, FALSE, "新增" },
     { "phone in an answer", "UPDATE qa SET answer = '请拨0577-65810000'", 0, 1, 0, FALSE, TRUE,
-      "请拨打核对：057765810000。请再" },
+      "请拨打核对：057765810000。" },
     { "known phone in an answer", "UPDATE qa SET answer = '打12345'", 0, 1, 0, FALSE, FALSE, "" },
     { "phone in a new notice",
       "INSERT INTO notice (title, body, category) VALUES ('补贴', '请打15400000001领', '生活')", 1,
@@ -104,12 +104,40 @@ static void test_many(void)
     g_assert_cmpuint(sheet->removed->len, ==, DIFF_ENTRIES_MAX);
     g_assert_cmpuint(sheet->changed->len, ==, DIFF_ENTRIES_MAX);
     g_assert_false(diff->is_mass_removal);
+    g_assert_false(diff->is_mass_change);
     const DiffEntry *first = sheet->removed->pdata[0];
     g_assert_cmpstr(first->key, ==, "问1？");
     g_autofree char *text = diff_text(diff, 3);
     g_assert_nonnull(strstr(text, "还有 1397 行"));
     g_assert_true(strstr(text, "删除") < strstr(text, "改动") &&
                   strstr(text, "改动") < strstr(text, "新增"));
+    sample_remove(dir);
+}
+
+/* Ten of thirty is a third; nine of ten are too few to be a mass. */
+static void test_mass_change(void)
+{
+    static const char *const bases[] = { SAMPLE_TOPIC("JZ01", "低保", "12345") MANY(1, 30, "甲"),
+                                         SAMPLE_TOPIC("JZ01", "低保", "12345") MANY(1, 10, "甲") };
+    static const struct {
+        guint base;
+        const char *sql;
+        gboolean is_mass;
+    } cases[] = { { 0, "UPDATE qa SET answer = '乙' WHERE id <= 10", TRUE },
+                  { 0, "UPDATE qa SET answer = '乙' WHERE id <= 9", FALSE },
+                  { 1, "UPDATE qa SET answer = '乙' WHERE id <= 9", FALSE } };
+    g_autofree char *dir = g_dir_make_tmp("diff-XXXXXX", NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *changed = g_strconcat(bases[cases[i].base], cases[i].sql, NULL);
+        g_autoptr(sqlite3) before = open_sample(dir, bases[cases[i].base]);
+        g_autoptr(sqlite3) after = open_sample(dir, changed);
+        g_autoptr(Diff) diff = diff_new(before, after, &error);
+        g_assert_no_error(error);
+        g_auto(GStrv) cautions = diff_cautions(diff);
+        g_assert_cmpint(diff->is_mass_change, ==, cases[i].is_mass);
+        g_assert_cmpstr(cautions[0], ==, cases[i].is_mass ? "有一张表改了三成以上的行" : NULL);
+    }
     sample_remove(dir);
 }
 
@@ -137,6 +165,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/diff/rows", test_rows);
     g_test_add_func("/diff/many", test_many);
+    g_test_add_func("/diff/mass-change", test_mass_change);
     g_test_add_func("/diff/long", test_long);
     return g_test_run();
 }
