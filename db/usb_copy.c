@@ -7,11 +7,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define BLOCK (256u * 1024)
@@ -66,18 +64,16 @@ static gboolean fail_read(GError **error, int saved_errno, const char *name)
     case EACCES:
     case EPERM:
         return refuse(error, name, "没有权限读");
-    default: /* ELOOP, EXDEV, ENOTDIR; ENXIO: a socket */
+    default: /* ELOOP, ENOTDIR; ENXIO: a socket */
         return refuse(error, name, "不是普通文件（是快捷方式、链接或设备），请把文件本身复制到U盘");
     }
 }
 
-static int open_beneath(int folder, const char *name, guint64 flags)
+/* `name` is one component, so that O_NOFOLLOW is all it takes to stay in the folder. Not
+ * openat2(2): where the unit says RestrictSUIDSGID=, systemd's filter answers it with ENOSYS. */
+static int open_in(int folder, const char *name, int flags)
 {
-    const struct open_how how = {
-        .flags = flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-        .resolve = RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_NO_XDEV,
-    };
-    return (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
+    return openat(folder, name, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
 /* ---- names ---- */
@@ -129,7 +125,7 @@ static gboolean take(UsbCopy *copy, int folder, const char *name, const char *ke
 {
     struct stat status = { 0 };
     if (is_taken(copy, key)) return refuse(error, key, "有两份，请只留一份，把另一份删掉或改名");
-    int fd = open_beneath(folder, name, 0);
+    int fd = open_in(folder, name, 0);
     if (fd < 0) return fail_read(error, errno, key);
     UsbCopyFile *file = g_new0(UsbCopyFile, 1);
     *file = (UsbCopyFile){ .name = g_strdup(key), .fd = fd };
@@ -169,7 +165,7 @@ static struct dirent *next_entry(DIR *dir)
 static GPtrArray *list_names(int folder, gboolean *is_cut, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    int fd = open_beneath(folder, ".", O_DIRECTORY);
+    int fd = open_in(folder, ".", O_DIRECTORY);
     DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
     struct dirent *entry = dir ? next_entry(dir) : NULL;
     for (; entry && names->len < USB_COPY_NAMES_MAX; entry = next_entry(dir))
@@ -198,7 +194,7 @@ static gboolean look_in(UsbCopy *copy, int folder, gboolean is_own, GError **err
 
 static gboolean look_in_subfolder(UsbCopy *copy, int source, GError **error)
 {
-    int fd = open_beneath(source, subfolder, O_DIRECTORY);
+    int fd = open_in(source, subfolder, O_DIRECTORY);
     if (fd < 0) return errno == ENOENT || fail_read(error, errno, subfolder);
     gboolean is_fine = look_in(copy, fd, TRUE, error);
     close(fd);

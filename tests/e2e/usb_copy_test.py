@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """bianmin usb-copy --folder, from outside: what a hostile stick may hold, what may happen half-way, who may read the
 copies. Nothing but whole copies under our own names may ever count. Prints TAP."""
+import ctypes
+import errno
 import hashlib
 import json
 import os
@@ -9,6 +11,7 @@ import shutil
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -531,6 +534,29 @@ def test_rights(tap):
         tap.result("root writes with one capability, the parser reads, others see the state", bad)
 
 
+OPENAT2 = 437  # on every architecture
+
+
+def no_openat2():
+    """What RestrictSUIDSGID= does to it: systemd's filter cannot look into its flags, so there is no such call."""
+    code = struct.pack("=HBBIHBBIHBBIHBBI", 0x20, 0, 0, 0,  # load the number of the call
+                       0x15, 0, 1, OPENAT2, 0x06, 0, 0, 0x00050000 | errno.ENOSYS, 0x06, 0, 0, 0x7FFF0000)
+    buffer = ctypes.create_string_buffer(code)
+    program = struct.pack("@HP", 4, ctypes.addressof(buffer))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):  # PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP
+        raise OSError(ctypes.get_errno(), "seccomp")
+
+
+def test_filter(tap):
+    with Case() as case:
+        case.put("事项.csv")
+        case.put("便民数据/公告.csv")
+        done = subprocess.run(case.words(), env=ENV, preexec_fn=no_openat2, capture_output=True, text=True, check=False)
+        tap.result("the unit's filter of system calls does not get in the way",
+                   case.expect("copied", ["事项.csv", "公告.csv"], done=done))
+
+
 def test_usage(tap):
     with Case() as case:
         bad = [f"{words}: {status}" for words, wanted in [(["--folder", case.stick, "/dev/sdb1"], 64), (["--clean", "x"], 64),
@@ -544,7 +570,7 @@ def test_usage(tap):
 def main():
     tap = Tap()
     for test in (test_plain, test_report, test_names, test_odd_entries, test_sizes, test_changes, test_faults, test_kills,
-                 test_full_disk, test_two, test_rights, test_usage):
+                 test_full_disk, test_two, test_rights, test_filter, test_usage):
         test(tap)
     return tap.finish()
 
