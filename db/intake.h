@@ -27,6 +27,7 @@ typedef struct {
     char *time;          /* ISO 8601 with offset */
     char *device;        /* "/dev/sdb1"; "" if it was a folder */
     char *stick;         /* serial as udev has it, else "" */
+    guint64 disk;        /* the device then was part of that one, usb_stick_disk(); 0: unknown */
     char *folder;        /* INTAKE_COPIED, else "" */
     guint64 passed_over; /* files whose names are like ours and were not copied */
 } IntakeState;

@@ -33,13 +33,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
 
 /* ---- what the last run left ---- */
 
-/* Another stick, or another partition of the same, was copied and is still there. */
+/* Another stick, or another partition of the same, was copied and is still there. Its name alone
+ * does not tell: /dev/sda may be the disk of a stick that came after it. */
 static gboolean is_other_inserted(const Run *run)
 {
-    struct stat status = { 0 };
     return run->before.result == INTAKE_COPIED && *run->before.device && run->stick.device &&
-           strcmp(run->before.device, run->stick.device) != 0 &&
-           stat(run->before.device, &status) == 0 && S_ISBLK(status.st_mode);
+           strcmp(run->before.device, run->stick.device) != 0 && run->before.disk != 0 &&
+           usb_stick_disk(run->before.device) == run->before.disk;
 }
 
 /* Most sticks have a partition, many have two: the one without tables must not take back what was
@@ -47,8 +47,7 @@ static gboolean is_other_inserted(const Run *run)
 static gboolean is_side_partition(const Run *run)
 {
     gboolean has_files = run->copy.files && run->copy.files->len > 0;
-    return !has_files && is_other_inserted(run) && *run->stick.id &&
-           strcmp(run->before.stick, run->stick.id) == 0;
+    return !has_files && is_other_inserted(run) && run->stick.disk == run->before.disk;
 }
 
 /* ---- what this run leaves ---- */
@@ -60,6 +59,7 @@ static gboolean save(const Run *run, IntakeResult result, const char *message, G
         .message = (char *)message,
         .device = run->stick.device,
         .stick = run->stick.id,
+        .disk = run->stick.disk,
         .folder = result == INTAKE_COPIED ? (char *)run->name : NULL,
         .passed_over = run->copy.passed_over,
     };
