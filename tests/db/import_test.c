@@ -450,6 +450,21 @@ static void test_all_at_once(void)
     run_end(&run);
 }
 
+/* What is wrong with a sheet without rows is told whatever is wrong with those before it. */
+static void test_empty_after_bad(void)
+{
+    Run run;
+    run_start(&run);
+    write_sheet(run.dir, "事项.csv", TOPIC);
+    write_sheet(run.dir, "公示数据.csv", "CL01,二三年,补贴,金额,198,万元,多,报道\n");
+    write_file(run.dir, "同义词.csv", "");
+    write_sheet(run.dir, "公告.csv", "");
+    run_import(&run, NULL);
+    g_autofree char *issues = issues_of(run.report);
+    g_assert_cmpstr(issues, ==, "E2:年份 E0: W0:");
+    run_end(&run);
+}
+
 /* Sheets that are not brought along stay; references are checked against the result. */
 static void test_base(void)
 {
@@ -592,6 +607,7 @@ int main(int argc, char **argv)
     g_test_add_func("/import/mended", test_mended);
     g_test_add_func("/import/headers", test_headers);
     g_test_add_func("/import/all-at-once", test_all_at_once);
+    g_test_add_func("/import/empty-after-bad", test_empty_after_bad);
     g_test_add_func("/import/base", test_base);
     g_test_add_func("/import/file-names", test_file_names);
     g_test_add_func("/import/strange-files", test_strange_files);
