@@ -117,6 +117,19 @@ ok(status(data)["digest"] == published["digest"] and listing(data) == before, "a
 done = run(data, "update", bad, "--check")
 ok(done.returncode == 65 and "第 2 行" in done.stderr and "只能填" in done.stderr, "in plain Chinese", done.stderr)
 
+# A sheet that is wrong in every row does not hide that another one is wrong, and the list says that it is cut.
+flood = os.path.join(work, "flood")
+os.makedirs(flood)
+with open(os.path.join(flood, "公示数据.csv"), "w", encoding="utf-8") as out:
+    out.write("编号,年份,项目,指标,数值,单位,说明,来源\n" + "CL01,二三年,补贴,金额,一百,万元,,\n" * 1000)
+with open(os.path.join(flood, "公告.csv"), "w", encoding="utf-8") as out:
+    out.write("标题,内容,开始日期,结束日期,类别\n停电,明天停电,,,别的\n")
+code, result, _ = update(data, flood, "--check")
+rest = result["errors"].pop()
+ok(code == 65 and {e["file"] for e in result["errors"]} == {"公示数据.csv", "公告.csv"} and
+   (rest["file"], rest["row"]) == ("", 0) and f"还有 {3001 - len(result['errors'])} 处" in rest["message"] and rest["remedy"],
+   "more errors than are listed", (len(result["errors"]), rest))
+
 # ---- some of the sheets ----
 one = os.path.join(work, "one")
 os.makedirs(one)
