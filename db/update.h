@@ -49,3 +49,4 @@ const char *update_trouble(const Update *update);
 guint update_number(const Update *update); /* of the new generation; 0: none was published */
 
 int update_exit_status(const GError *error); /* sysexits.h */
+const char *update_remedy(const GError *error); /* what staff can do about it; constant */

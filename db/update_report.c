@@ -58,7 +58,7 @@ static void add_remark(JsonBuilder *builder, const char *message, const char *re
 }
 
 static void add_issues(JsonBuilder *builder, const char *name, const GPtrArray *issues,
-                       guint64 count, const char *trouble)
+                       guint64 count, const GError *trouble)
 {
     json_builder_set_member_name(builder, name);
     json_builder_begin_array(builder);
@@ -69,12 +69,12 @@ static void add_issues(JsonBuilder *builder, const char *name, const GPtrArray *
             g_strdup_printf("还有 %" G_GUINT64_FORMAT " 处没有列出", count - issues->len);
         add_remark(builder, rest, "先改好列出的，再检查一次");
     }
-    if (trouble) add_remark(builder, trouble, "");
+    if (trouble) add_remark(builder, trouble->message, update_remedy(trouble));
     json_builder_end_array(builder);
 }
 
 char *update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
-                         const Diff *diff, const char *trouble)
+                         const Diff *diff, const GError *trouble)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     json_builder_begin_object(builder);

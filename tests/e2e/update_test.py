@@ -158,8 +158,9 @@ ok(grep.returncode == 1, "and leave no trace in the data folder", grep.stdout)
 # ---- what is no sheet, wrong usage ----
 empty = os.path.join(work, "empty")
 os.makedirs(empty)
-ok(update(data, empty, "--yes")[0] == 65, "a folder without sheets: 65")
-ok(update(data, os.path.join(work, "nothing"), "--yes")[0] == 66, "no such folder: 66")
+for name, folder, exit_status in (("a folder without sheets", empty, 65), ("no such folder", os.path.join(work, "nothing"), 66)):
+    code, result, _ = update(data, folder, "--yes")
+    ok(code == exit_status and result["errors"][0]["remedy"], f"{name}: {exit_status}, and what to do", result)
 ok(run(data, "update").returncode == 64, "no path: 64")
 ok(run(data, "update", changed).returncode == 64, "no terminal and no --yes: 64")
 ok(run(data, "update", changed, "--bogus").returncode == 64, "unknown option: 64")
