@@ -419,9 +419,14 @@ static gboolean check_amount(const Check *check)
 
 /* -- dates -- */
 
+static gboolean is_likely_year(guint year)
+{
+    return year >= 1900 && year <= 2100;
+}
+
 static gboolean is_real_date(guint year, guint month, guint day)
 {
-    return year >= 1900 && year <= 2100 && month >= 1 && month <= 12 &&
+    return is_likely_year(year) && month >= 1 && month <= 12 &&
            g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
 
@@ -453,21 +458,26 @@ static gboolean parse_local_date(const char *text, guint parts[3])
     return FALSE;
 }
 
+static gboolean check_day(const Check *check, const guint parts[3])
+{
+    if (is_real_date(parts[0], parts[1], parts[2])) return TRUE;
+    if (!is_likely_year(parts[0])) /* 9999-12-31, for ever */
+        return refuse(check, "年份不在 1900 到 2100 之间", "核对年份；一直有效的，结束日期空着");
+    return refuse(check, "没有这一天", "核对日期，写成“2023-12-31”");
+}
+
 static gboolean check_date(const Check *check)
 {
     const CellText *cell = check->cell;
-    if (is_iso_date(cell->text, cell->len)) {
-        if (is_real_date(number(cell->text, 4), number(cell->text + 5, 2),
-                         number(cell->text + 8, 2)))
-            return TRUE;
-        return refuse(check, "没有这一天", "核对日期，写成“2023-12-31”");
-    }
+    if (is_iso_date(cell->text, cell->len))
+        return check_day(check, (const guint[]){ number(cell->text, 4), number(cell->text + 5, 2),
+                                                 number(cell->text + 8, 2) });
     if (cell->len == 5 && all_digits(cell->text, 5))
         return refuse(check, "日期变成了表格软件的日期序号",
                       "查清是哪一天，把这一列设为“文本”，写成“2023-12-31”");
     guint parts[3] = { 0 };
-    if (!parse_local_date(cell->text, parts) || !is_real_date(parts[0], parts[1], parts[2]))
-        return refuse(check, "不是日期", "写成“2023-12-31”");
+    if (!parse_local_date(cell->text, parts)) return refuse(check, "不是日期", "写成“2023-12-31”");
+    if (!check_day(check, parts)) return FALSE;
     g_autofree char *mended = g_strdup_printf("%04u-%02u-%02u", parts[0], parts[1], parts[2]);
     g_autofree char *what = g_strdup_printf("已把日期改写成“%s”", mended);
     return put(check, mended, what);

@@ -450,6 +450,27 @@ static void test_all_at_once(void)
     run_end(&run);
 }
 
+static void test_why_no_date(void)
+{
+    static const char *const dates[][2] = {
+        { "9999-12-31", "年份" },      { "0204/1/5", "年份" }, { "2024-02-30", "没有这一天" },
+        { "2023/2/29", "没有这一天" }, { "长期", "不是日期" }, { "45296", "日期序号" },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(dates); i++) {
+        Run run;
+        run_start(&run);
+        g_autofree char *line = g_strdup_printf("停水,明天停水,,%s,社区生活\n", dates[i][0]);
+        write_sheet(run.dir, "事项.csv", TOPIC);
+        write_sheet(run.dir, "公告.csv", line);
+        run_import(&run, NULL);
+        g_assert_cmpuint(run.report->errors->len, ==, 1);
+        const ImportIssue *issue = run.report->errors->pdata[0];
+        g_assert_cmpstr(issue->column, ==, "结束日期");
+        g_assert_nonnull(strstr(issue->message, dates[i][1]));
+        run_end(&run);
+    }
+}
+
 /* What is wrong with a sheet without rows is told whatever is wrong with those before it. */
 static void test_empty_after_bad(void)
 {
@@ -608,6 +629,7 @@ int main(int argc, char **argv)
     g_test_add_func("/import/headers", test_headers);
     g_test_add_func("/import/all-at-once", test_all_at_once);
     g_test_add_func("/import/empty-after-bad", test_empty_after_bad);
+    g_test_add_func("/import/why-no-date", test_why_no_date);
     g_test_add_func("/import/base", test_base);
     g_test_add_func("/import/file-names", test_file_names);
     g_test_add_func("/import/strange-files", test_strange_files);
