@@ -289,6 +289,15 @@ static gboolean is_landline(const char *phone)
            (is_service && strlen(parts[2]) <= 4);
 }
 
+/* 57765812345, 1012345678: too long for a number within a town, and none that has no area code. */
+static gboolean has_lost_zero(const char *phone, gsize len)
+{
+    if (!all_digits(phone, len) || len < 9 || phone[0] == '0') return FALSE;
+    gboolean is_mobile = len == 11 && phone[0] == '1';
+    gboolean is_free = len == 10 && (phone[0] == '4' || phone[0] == '8') && phone[1] == '0';
+    return !is_mobile && !is_free;
+}
+
 static gboolean check_phone(const Check *check, const char *phone)
 {
     static const char remedy[] =
@@ -300,6 +309,9 @@ static gboolean check_phone(const Check *check, const char *phone)
     gsize len = strlen(phone);
     if (!is_landline(phone) && !(all_digits(phone, len) && len >= 3 && len <= 12))
         return refuse(check, "不是电话号码", remedy);
+    if (has_lost_zero(phone, len))
+        return refuse(check, "不是电话号码，最前面的 0 可能被表格软件去掉了",
+                      "先把这一列设为“文本”，再录入，座机写成“0577-65812345”");
     if (len == 11 && phone[0] == '1')
         warn(check, "这是手机号码", "公开的咨询电话最好写办公座机，不写个人手机");
     else if ((len == 7 || len == 8) && all_digits(phone, len))
