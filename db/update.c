@@ -215,6 +215,18 @@ static int generation_status(GenerationError code)
     return EX_SOFTWARE;
 }
 
+const char *update_remedy(const GError *error)
+{
+    const char *remedy = sheet_error_remedy(error);
+
+    if (remedy) return remedy;
+    if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_SHEET))
+        return "文件名写成“公告.csv”“公告.xlsx”这样，放在最外面或文件夹“便民数据”里";
+    if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT))
+        return "看看名字写得对不对、U盘插好没有；没有权限的，换有权限的用户来更新";
+    return "照说的改；还不行，请技术人员看一看";
+}
+
 int update_exit_status(const GError *error)
 {
     int status = trust_status(error);

@@ -46,3 +46,4 @@ gboolean update_publish(Update *update, const char *who, GError **error) G_GNUC_
 guint update_number(const Update *update); /* of the new generation; 0: none was published */
 
 int update_exit_status(const GError *error); /* sysexits.h */
+const char *update_remedy(const GError *error); /* what staff can do about it; constant */

@@ -31,7 +31,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Command, command_clear)
 
 /* ---- what it says ---- */
 
-static void put_json(const Command *command, UpdateOutcome outcome, const char *trouble)
+static void put_json(const Command *command, UpdateOutcome outcome, const GError *trouble)
 {
     const Update *update = command->update;
     g_autofree char *text = update_report_json(
@@ -44,7 +44,7 @@ static void put_json(const Command *command, UpdateOutcome outcome, const char *
 static int fail(Command *command, const GError *error)
 {
     command->trouble = g_strdup(error->message);
-    if (command->is_json) put_json(command, UPDATE_REJECT, error->message);
+    if (command->is_json) put_json(command, UPDATE_REJECT, error);
     int status =
         cli_fail(update_exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
     if (status == EX_NOPERM && error->domain != ADMIT_ERROR && error->domain != UPDATE_SOURCE_ERROR)
