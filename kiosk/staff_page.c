@@ -15,10 +15,11 @@
 #define ASK_MS  1500 /* whether a stick has come */
 #define DOT     "● "
 
-/* A block higher than a page would be cut off: what fits in 大字, in characters */
-#define PIECE_STANDING 160u
-#define PIECE_LYING    80u
+/* A block higher than a column would be cut off: what fits in 大字, in characters */
+#define PIECE_STANDING 120u
+#define PIECE_LYING    64u
 #define LINE_WORTH     12u /* of them, of a line that ends early */
+#define COLUMNS_LYING  2u
 
 typedef enum {
     STAGE_WAIT,   /* for a stick */
@@ -33,6 +34,7 @@ typedef enum {
 
 struct _KioskStaffPage {
     KioskPage parent_instance;
+    GtkBox *head;
     GtkLabel *heading, *text, *dots;
     GtkProgressBar *bar;
     KioskPager *pager;
@@ -104,19 +106,32 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_progress_bar_set_fraction(self->bar, 0);
 }
 
-/* Where the piece that begins here ends: at a line's end if there is one, else between characters.
- */
+/* Where the piece that begins here ends: at a line's end if there is one, else after a mark, else
+ * between characters. */
 static const char *piece_end(const char *text, guint max)
 {
-    const char *line_end = NULL;
+    const char *line_end = NULL, *mark_end = NULL;
     guint worth = 0;
 
     for (const char *at = text; *at; at = g_utf8_next_char(at)) {
         worth += *at == '\n' ? LINE_WORTH : 1;
-        if (worth > max) return line_end ? line_end : at;
+        if (worth > max) return line_end ? line_end : mark_end ? mark_end : at;
         if (*at == '\n') line_end = at;
+        if (g_unichar_ispunct(g_utf8_get_char(at))) mark_end = g_utf8_next_char(at);
     }
     return text + strlen(text);
+}
+
+/* The first of several lines says which row, or what is wrong. */
+static void strengthen_first_line(GtkWidget *label, const char *text)
+{
+    g_autoptr(PangoAttrList) list = pango_attr_list_new();
+    const char *end = strchr(text, '\n');
+    PangoAttribute *bold = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
+
+    bold->end_index = end ? (guint)(end - text) : 0;
+    pango_attr_list_insert(list, bold);
+    gtk_label_set_attributes(GTK_LABEL(label), list);
 }
 
 static void show_text(KioskStaffPage *self, const char *text)
@@ -127,14 +142,27 @@ static void show_text(KioskStaffPage *self, const char *text)
     while (*text) {
         const char *end = piece_end(text, max);
         g_autofree char *piece = g_strndup(text, (gsize)(end - text));
-        GtkWidget *block = block_text(piece, "text");
+        GtkWidget *block = block_text(piece, *end ? "goes-on" : "text");
         if (is_more)
-            kiosk_pager_append_more(self->pager, block, block_text("（接上页）", "text"));
+            kiosk_pager_append_more(self->pager, block, block_text("（接上文）", "goes-on"));
         else
             kiosk_pager_append(self->pager, block);
+        if (!is_more) strengthen_first_line(block, text);
         is_more = TRUE;
         text = *end == '\n' ? end + 1 : end;
     }
+}
+
+/* A list has the whole of a wide screen, in columns, and its heading is one line. */
+static void lay_out(KioskStaffPage *self, gboolean has_list)
+{
+    gboolean is_wide_list = has_list && kiosk_page_is_landscape(KIOSK_PAGE(self));
+
+    kiosk_page_set_stacked(KIOSK_PAGE(self), is_wide_list);
+    kiosk_pager_set_columns(self->pager, is_wide_list ? COLUMNS_LYING : 1);
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(self->head), is_wide_list
+                                                                   ? GTK_ORIENTATION_HORIZONTAL
+                                                                   : GTK_ORIENTATION_VERTICAL);
 }
 
 static void show_lines(KioskStaffPage *self, GArray *lines)
@@ -150,12 +178,14 @@ static void show_lines(KioskStaffPage *self, GArray *lines)
         else
             show_text(self, text);
     }
+    lay_out(self, lines->len > 0);
     g_array_unref(lines);
 }
 
 static void show_no_lines(KioskStaffPage *self)
 {
     kiosk_pager_clear(self->pager);
+    lay_out(self, FALSE);
 }
 
 static void show_busy(KioskStaffPage *self, const char *text)
@@ -482,6 +512,7 @@ static void kiosk_staff_page_class_init(KioskStaffPageClass *class)
     g_type_ensure(KIOSK_TYPE_ROW_LIST);
     g_type_ensure(KIOSK_TYPE_TILE);
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/staff_page.ui");
+    gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, head);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, heading);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, text);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, dots);

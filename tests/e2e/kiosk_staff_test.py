@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 """The page of staff as they use it: a folder in place of the stick, a key, PINs typed with a finger; what is shown is what
 gets published, and nothing without the PINs. Prints TAP."""
-import csv
-import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -88,7 +87,7 @@ def phones_take_two(screen):
 
 def is_whole(kiosk, text):
     """It stands above the buttons below it, not cut off by them."""
-    below = kiosk.find("返回" if kiosk.screen.size == ui.LANDSCAPE else "上一页")
+    below = kiosk.find("上一页")
     nodes = [node for node in kiosk.nodes() if text in node.name and kiosk.is_on_top(node)]
     return any(kiosk.box(node).bottom <= kiosk.box(below).y for node in nodes)
 
@@ -96,13 +95,9 @@ def is_whole(kiosk, text):
 def long_changes_are_whole(screen):
     """However long the texts before it: a changed phone number, the last field, can be read."""
     with Desk((FIRST, SECOND)) as desk, on_page(screen, desk) as kiosk:
-        def rewrite(text):
-            rows = list(csv.reader(io.StringIO(text)))
+        def rewrite(rows):
             rows[1][5], rows[1][8], rows[1][9], rows[1][12] = "全部重新写过" * 60, "先问" * 75, "都带" * 75, "12999"
-            out = io.StringIO()
-            csv.writer(out).writerows(rows)
-            return out.getvalue()
-        desk.edit("事项", rewrite)
+        desk.edit_rows("事项", rewrite)
         bad = sees(kiosk, "请输入密码")
         kiosk.click("大字")
         enter(kiosk, FIRST[1])
@@ -115,6 +110,46 @@ def long_changes_are_whole(screen):
         if not is_whole(kiosk, "12999"):
             bad.append("the new phone number is cut off")
     return bad + kiosk.complaints
+
+
+def read_pages(kiosk, pages_max):
+    """What is to be read from the first page to the last, and complaints if they are more than these."""
+    text, count = "", 1
+    for page in range(1, pages_max + 2):
+        kiosk.settle()
+        labels = kiosk.labels()
+        text += "\n".join(labels)
+        numbers = [label for label in labels if re.fullmatch(r"\d+/\d+", label)]
+        count = int(numbers[0].split("/")[1]) if numbers else 1
+        if page >= count:
+            break
+        kiosk.click("下一页")
+    return text, [f"{count} pages, and not {pages_max}"] if count > pages_max else []
+
+
+def lists_are_short(screen):
+    """Twenty errors, of which many are mended alike, and forty changes in long texts: each told, on few pages."""
+    def spoil(rows):
+        for row in range(1, 21):
+            column, value = ((1, ""), (2, "残疾人的服务"), (12, "电话12A"), (14, "去年"), (15, "核实"))[row % 5]
+            rows[row][column] = value
+
+    def change(rows):
+        for row in range(1, 41):
+            rows[row][5] += f"改了{row}"
+    bad = []
+    for edit, word, patterns, pages in (
+            (spoil, "错误（20 处）", [rf"\b{row}[、 ]" for row in range(2, 22)], 2),
+            (change, "事项：修改 40 行", [f"改了{row}\\b" for row in range(1, 41)], 10)):
+        with Desk() as desk, on_page(screen, desk) as kiosk:
+            desk.edit_rows("事项", edit)
+            bad += sees(kiosk, "请输入密码")
+            enter(kiosk, FIRST[1])
+            bad += sees(kiosk, word)
+            text, too_many = read_pages(kiosk, pages)
+            bad += too_many + [f"nothing of {pattern}" for pattern in patterns if not re.search(pattern, text)]
+        bad += kiosk.complaints
+    return bad
 
 
 def checker_of(kiosk):
@@ -215,8 +250,8 @@ def the_stick_opens_it(screen):
     return opened + ([] if still else ["a resident was interrupted"]) + kiosk.complaints
 
 
-LYING = (phones_take_two, long_changes_are_whole)  # on a lying screen too
-FLOWS = (published_and_taken_back, phones_take_two, long_changes_are_whole, impatience_confirms_nothing, export_may_fail,
+LYING = (phones_take_two, long_changes_are_whole, lists_are_short)  # on a lying screen too
+FLOWS = (published_and_taken_back, phones_take_two, long_changes_are_whole, lists_are_short, impatience_confirms_nothing, export_may_fail,
          refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
 
 

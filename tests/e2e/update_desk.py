@@ -1,4 +1,6 @@
 """What the page of staff works on in its tests: a data folder, a folder in place of the stick, people with keys and PINs."""
+import csv
+import io
 import json
 import os
 import shutil
@@ -40,6 +42,16 @@ class Desk:
             text = source.read()
         with open(path, "w", encoding="utf-8-sig") as target:
             target.write(change(text))
+
+    def edit_rows(self, table, change):
+        """`change` gets the rows, the headers first, and may do with them what it likes."""
+        def edited(text):
+            rows = list(csv.reader(io.StringIO(text)))
+            change(rows)
+            out = io.StringIO()
+            csv.writer(out).writerows(rows)
+            return out.getvalue()
+        self.edit(table, edited)
 
     def status(self):
         got = subprocess.run([ui.BIANMIN, "--data", self.data, "status", "--json"], capture_output=True, text=True, check=True)
