@@ -9,6 +9,7 @@
 #include "db/trust.h"
 #include "db/update.h"
 #include "db/update_report.h"
+#include "db/update_source.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,7 +88,9 @@ static void say_message(const char *is, const char *message)
 
 static void fail(const GError *error)
 {
-    say_message("failed", error->message);
+    g_autofree char *trouble = update_source_explain(error, UPDATE_READER_CLERK);
+
+    say_message("failed", trouble);
 }
 
 /* ---- hello ---- */
@@ -445,7 +448,8 @@ static void check(Serve *serve, JsonObject *request)
         keep_report(serve, NULL); /* nobody waits for it */
         return;
     }
-    keep_report(serve, error->message);
+    g_autofree char *trouble = update_source_explain(error, UPDATE_READER_CLERK);
+    keep_report(serve, trouble);
     start_over(serve);
     fail(error);
 }

@@ -10,10 +10,19 @@
 #define UPDATE_SOURCE_ERROR (update_source_error_quark())
 GQuark update_source_error_quark(void);
 typedef enum {
-    UPDATE_SOURCE_ERROR_KEY,     /* nobody here knows it, or it is not trusted any more */
-    UPDATE_SOURCE_ERROR_VERSION, /* replayed, or too far ahead */
-    UPDATE_SOURCE_ERROR_BOTH,    /* sheets and a package side by side */
+    UPDATE_SOURCE_ERROR_KEY,        /* nobody here knows it */
+    UPDATE_SOURCE_ERROR_DISTRUSTED, /* it is not trusted any more */
+    UPDATE_SOURCE_ERROR_OLD,        /* version: replayed */
+    UPDATE_SOURCE_ERROR_OTHER,      /* version: used for another content */
+    UPDATE_SOURCE_ERROR_FAR,        /* version: too far ahead */
+    UPDATE_SOURCE_ERROR_BOTH,       /* sheets and a package side by side */
 } UpdateSourceError;
+
+/* An error says what is wrong. What to do depends on who reads it: at a terminal a command, at the
+ * screen a button or whom to call. */
+typedef enum { UPDATE_READER_TECHNICIAN, UPDATE_READER_CLERK } UpdateReader;
+/* The message, of any error; after those above, what the reader can do. Free with g_free(). */
+char *update_source_explain(const GError *error, UpdateReader reader);
 
 typedef struct UpdateSource UpdateSource;
 
@@ -33,8 +42,8 @@ char *update_source_summary(const UpdateSource *source);
 /* Its content is what is published, from now on or already. */
 gboolean update_source_published(UpdateSource *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether a verified package of this key and version may be taken: FALSE with the sentence. */
+/* Whether a verified package of this key and version may be taken: FALSE with the error. */
 gboolean update_source_judge(const TrustKey *key, const PackageManifest *manifest, GError **error);
-/* The key of a package, trusted; NULL with the sentence that says what to do. */
+/* The key of a package, trusted; NULL with the error. */
 TrustKey *update_source_key(const char *data_dir, const PackageManifest *manifest,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
