@@ -28,6 +28,7 @@ typedef struct {
     char *device;        /* "/dev/sdb1"; "" if it was a folder */
     char *stick;         /* serial as udev has it, else "" */
     char *folder;        /* INTAKE_COPIED, else "" */
+    char *report;        /* of the result of the last update, if it is on that stick; else "" */
     guint64 passed_over; /* files whose names are like ours and were not copied */
 } IntakeState;
 

@@ -48,8 +48,12 @@ struct _KioskStaffPage {
     Stage stage;
     char pin[PIN_MAX + 1];
     char *second; /* who confirms; "": the same one */
+    gboolean has_heard;
+    gint64 stick; /* what was heard: id of the news of a stick */
     gboolean has_entered, is_rollback;
-    gboolean is_pin_sent; /* and not yet answered: no key does anything */
+    gboolean is_report_wanted; /* on the stick when it comes again */
+    gboolean is_other_waiting; /* a stick that was inserted after the one this is about */
+    gboolean is_pin_sent;      /* and not yet answered: no key does anything */
 };
 
 G_DEFINE_FINAL_TYPE(KioskStaffPage, kiosk_staff_page, KIOSK_TYPE_PAGE)
@@ -196,20 +200,77 @@ static void show_busy(KioskStaffPage *self, const char *text)
 
 /* ---- what is heard ---- */
 
+static void show_copied(KioskStaffPage *self, const char *message)
+{
+    g_autofree char *text = g_strdup_printf("%s%s请输入您的密码（6 到 12 位数字），按“确定”。",
+                                            message, *message ? "。\n" : "");
+
+    show_stage(self, STAGE_PIN, "请输入密码", text);
+}
+
+/* Nobody has shown who they are yet: the stick that came last counts. */
+static void take_stick(KioskStaffPage *self, const char *stick, const char *message)
+{
+    if (g_str_equal(stick, "copied"))
+        show_copied(self, message);
+    else
+        show_stage(self, STAGE_WAIT, "请插上U盘",
+                   *message ? message : "插上以后等几秒，表会自己拷进来。");
+}
+
+/* The stick came again, or another one, after “导出结果”. */
+static void tell_written(KioskStaffPage *self, JsonObject *reply)
+{
+    gboolean is_written = *staff_view_text(reply, "written");
+
+    self->is_report_wanted = FALSE;
+    kiosk_page_tell(KIOSK_PAGE(self), is_written ? "结果写好了" : "结果没有写进U盘",
+                    is_written ? "可以拔出U盘，带回去看。"
+                               : "U盘可能满了，或者不让写。\n请换一个U盘，插上再试。");
+}
+
+/* What is shown stays, and can still be published. */
+static void tell_other(KioskStaffPage *self, const char *stick, const char *message)
+{
+    gboolean is_copied = g_str_equal(stick, "copied");
+    g_autofree char *text =
+        is_copied ? g_strdup("屏幕上还是前一个U盘的内容。\n做完这一个，按“完成”，就轮到后插的。")
+                  : g_strdup_printf("%s。\n屏幕上还是前一个U盘的内容。", message);
+
+    self->is_other_waiting = is_copied;
+    kiosk_page_tell(KIOSK_PAGE(self), "又插上了一个U盘", text);
+}
+
+static void start_over(KioskStaffPage *self);
+
+/* Whatever is shown, a stick that comes is told of. */
+static void hear_stick(KioskStaffPage *self, JsonObject *reply)
+{
+    const char *stick = staff_view_text(reply, "stick"),
+               *message = staff_view_text(reply, "message");
+    gboolean is_copying = g_str_equal(stick, "copying");
+
+    if (!self->has_entered)
+        take_stick(self, stick, message);
+    else if (self->is_report_wanted && !is_copying)
+        tell_written(self, reply);
+    else if (self->is_report_wanted)
+        return; /* until it is known whether it was written */
+    else if (self->stage == STAGE_DONE)
+        start_over(self);
+    else if (!is_copying)
+        tell_other(self, stick, message);
+}
+
 static void hear_hello(KioskStaffPage *self, JsonObject *reply)
 {
-    const char *stick = staff_view_text(reply, "stick");
-    const char *message = staff_view_text(reply, "message");
+    gint64 stick = staff_view_number(reply, "id");
 
-    if (self->stage != STAGE_WAIT) return;
-    if (g_str_equal(stick, "copied")) {
-        g_autofree char *text = g_strdup_printf("%s%s请输入您的密码（6 到 12 位数字），按“确定”。",
-                                                message, *message ? "。\n" : "");
-        g_clear_handle_id(&self->asking, g_source_remove);
-        show_stage(self, STAGE_PIN, "请输入密码", text);
-        return;
-    }
-    gtk_label_set_label(self->text, *message ? message : "插上以后等几秒，表会自己拷进来。");
+    if (self->stage == STAGE_BUSY || self->is_pin_sent) return;
+    if (self->has_heard && stick == self->stick) return;
+    self->has_heard = TRUE;
+    self->stick = stick;
+    hear_stick(self, reply);
 }
 
 static void hear_entered(KioskStaffPage *self, JsonObject *reply)
@@ -297,6 +358,12 @@ static void tell_report(KioskStaffPage *self, const char *heading, JsonObject *r
     kiosk_page_tell(KIOSK_PAGE(self), heading, staff_view_text(reply, "message"));
 }
 
+static void hear_reported(KioskStaffPage *self, JsonObject *reply)
+{
+    self->is_report_wanted = TRUE;
+    tell_report(self, "导出结果", reply);
+}
+
 static void hear_failed(KioskStaffPage *self, JsonObject *reply)
 {
     gboolean is_report = !gtk_widget_get_sensitive(GTK_WIDGET(self->report));
@@ -328,7 +395,7 @@ static void hear(KioskStaffPage *self, JsonObject *reply)
     else if (g_str_equal(is, "published"))
         hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
     else if (g_str_equal(is, "reported"))
-        tell_report(self, "导出结果", reply);
+        hear_reported(self, reply);
     else
         hear_failed(self, reply);
 }
@@ -407,6 +474,10 @@ static void on_person(KioskStaffPage *self, const char *page, const char *id)
 
 static void on_primary(KioskStaffPage *self)
 {
+    if (self->stage == STAGE_DONE && self->is_other_waiting) {
+        start_over(self);
+        return;
+    }
     if (self->stage == STAGE_DONE) {
         kiosk_page_go(KIOSK_PAGE(self), "home", NULL);
         return;
@@ -433,7 +504,10 @@ static void on_report(KioskStaffPage *self)
 
 static gboolean on_ask(gpointer data)
 {
-    update_link_say(KIOSK_STAFF_PAGE(data)->link, "hello", NULL, NULL);
+    KioskStaffPage *self = data;
+
+    if (self->stage != STAGE_BUSY && !self->is_pin_sent)
+        update_link_say(self->link, "hello", NULL, NULL);
     return G_SOURCE_CONTINUE;
 }
 
@@ -444,7 +518,8 @@ static void kiosk_staff_page_leave(KioskPage *page)
     g_clear_handle_id(&self->asking, g_source_remove);
     g_clear_pointer(&self->link, update_link_free);
     g_clear_pointer(&self->second, g_free);
-    self->has_entered = FALSE;
+    self->has_entered = self->has_heard = FALSE;
+    self->is_report_wanted = self->is_other_waiting = FALSE;
     show_no_lines(self);
     kiosk_row_list_clear(self->people);
     kiosk_row_list_show(self->people);
@@ -461,6 +536,11 @@ static void kiosk_staff_page_enter(KioskPage *page, const char *argument)
     self->link = update_link_new(desk->data_dir, desk->settings->update_folder, on_heard, self);
     update_link_say(self->link, "hello", NULL, NULL);
     self->asking = g_timeout_add(ASK_MS, on_ask, self);
+}
+
+static void start_over(KioskStaffPage *self)
+{
+    kiosk_staff_page_enter(KIOSK_PAGE(self), "");
 }
 
 static void kiosk_staff_page_say(KioskPage *page, Script *script)

@@ -9,7 +9,7 @@ import sys
 import zipfile
 
 import kiosk_ui as ui
-from update_desk import FIRST, SECOND, Desk
+from update_desk import FIRST, SECOND, Desk, Service
 
 def sees(kiosk, text):
     """Complaints unless it is to be read now, or soon."""
@@ -236,6 +236,66 @@ def leaving_discards(screen):
     return bad + kiosk.complaints
 
 
+def with_sticks(screen, desk, service, page="staff"):
+    """As it is on the machine: what a stick brings is copied, and a service checks it."""
+    return ui.Kiosk(screen, page, data=desk.data, before=service.before, staff="yes")
+
+
+def the_next_stick_is_told(screen):
+    """While changes are shown it is told and has its turn after them; when all is said it is the one that counts."""
+    with Desk() as desk, Service(desk) as service, with_sticks(screen, desk, service) as kiosk:
+        bad = sees(kiosk, "请插上U盘")
+        desk.edit("事项", lambda text: text.replace("CL03", "C3", 1))
+        desk.insert()
+        bad += sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "不能发布")
+        desk.edit("事项", lambda text: text.replace("C3", "CL03", 1).replace("残疾人证办理", "残疾人证的办理"))
+        desk.insert()  # mended in the office
+        bad += sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        os.mkdir(desk.top + "/empty")
+        desk.insert(desk.top + "/empty")
+        bad += sees(kiosk, "又插上了一个U盘")
+        kiosk.click("知道了")
+        desk.edit("事项", lambda text: text.replace("残疾人证的办理", "办残疾人证"))
+        desk.insert()
+        bad += sees(kiosk, "就轮到后插的")
+        kiosk.click("知道了")
+        bad += sees(kiosk, "残疾人证办理 → 残疾人证的办理")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "发布好了")
+        kiosk.click("完成")
+        bad += sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "残疾人证的办理 → 办残疾人证")
+    return bad + kiosk.complaints
+
+
+def the_result_is_told(screen):
+    """Asked for, the stick out and in again: the page says that it is written, or that it is not; what it shows stays."""
+    with Desk() as desk, Service(desk) as service, with_sticks(screen, desk, service) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        desk.insert()
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        for report, word in ((False, "结果没有写进U盘"), (True, "结果写好了")):
+            kiosk.click("导出结果")
+            bad += sees(kiosk, "拔下U盘再插上")
+            kiosk.click("知道了")
+            desk.insert(report=report)
+            bad += sees(kiosk, word)
+            kiosk.click("知道了")
+        bad += report_on(desk.stick, "检查通过")
+        if os.path.exists(desk.data + "/update/report/wanted"):
+            bad.append("it is still wanted")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "发布好了")
+    return bad + kiosk.complaints
+
+
 def the_stick_opens_it(screen):
     """Where nobody reads, a stick that comes opens the page; on a topic it does not."""
     with Desk() as desk, ui.Kiosk(screen, data=desk.data, staff="yes") as kiosk:
@@ -253,6 +313,8 @@ def the_stick_opens_it(screen):
 LYING = (phones_take_two, long_changes_are_whole, lists_are_short)  # on a lying screen too
 FLOWS = (published_and_taken_back, phones_take_two, long_changes_are_whole, lists_are_short, impatience_confirms_nothing, export_may_fail,
          refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
+if Service.SEEN:
+    FLOWS += (the_next_stick_is_told, the_result_is_told)
 
 
 def main():
