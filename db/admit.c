@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ENROL "bianmin stick enrol U盘的文件夹"
+
 G_DEFINE_QUARK(bianmin_admit_error, admit_error)
 
 static gboolean refuse(GError **error, AdmitError code, const char *message)
@@ -23,7 +25,10 @@ static gboolean check(Trust *trust, const StickKey *key, const char *pin, char i
     sodium_memzero(octets, sizeof octets);
     if (!is_checked) return FALSE;
     g_strlcpy(id, result.id, TRUST_ID_HEX);
-    return result.verdict == TRUST_OK || refuse(error, ADMIT_ERROR_REFUSED, result.message);
+    if (result.verdict == TRUST_OK) return TRUE;
+    g_autofree char *why =
+        g_strconcat(result.message, result.verdict == TRUST_UNKNOWN ? "：" ENROL : NULL, NULL);
+    return refuse(error, ADMIT_ERROR_REFUSED, why);
 }
 
 /* Nothing was enrolled: as good as an unknown stick. */
@@ -32,8 +37,7 @@ static Trust *find_trust(const char *data_dir, GError **error)
     g_autoptr(GError) cause = NULL;
     Trust *trust = trust_open(data_dir, TRUST_FIND, NULL, &cause);
     if (!trust && g_error_matches(cause, TRUST_ERROR, TRUST_ERROR_MISSING))
-        refuse(error, ADMIT_ERROR_REFUSED,
-               "本机还没有登记过U盘，请管理员先登记：bianmin stick enrol U盘的文件夹");
+        refuse(error, ADMIT_ERROR_REFUSED, "本机还没有登记过U盘，请管理员先登记：" ENROL);
     else if (!trust)
         g_propagate_error(error, g_steal_pointer(&cause));
     return trust;

@@ -30,6 +30,7 @@ void intake_state_clear(IntakeState *state)
     g_free(state->device);
     g_free(state->stick);
     g_free(state->folder);
+    g_free(state->report);
     *state = (IntakeState){ 0 };
 }
 
@@ -187,6 +188,7 @@ static gboolean take_state(JsonObject *object, IntakeState *state)
         .device = take_text(object, "device"),
         .stick = take_text(object, "stick"),
         .folder = take_text(object, "folder"),
+        .report = take_text(object, "report"),
         .disk = take_number(object, "disk"),
         .passed_over = take_number(object, "passed_over"),
     };
@@ -236,6 +238,7 @@ gboolean intake_save_state(int intake, const IntakeState *state, GError **error)
     add_text(json, "device", state->device);
     add_text(json, "stick", state->stick);
     add_text(json, "folder", state->folder);
+    add_text(json, "report", state->report);
     g_string_append_printf(
         json, ",\"disk\":%" G_GUINT64_FORMAT ",\"passed_over\":%" G_GUINT64_FORMAT "}\n",
         state->disk, state->passed_over);

@@ -29,6 +29,7 @@ typedef struct {
     char *stick;         /* serial as udev has it, else "" */
     guint64 disk;        /* the device then was part of that one, usb_stick_disk(); 0: unknown */
     char *folder;        /* INTAKE_COPIED, else "" */
+    char *report;        /* of the result of the last update, if it is on that stick; else "" */
     guint64 passed_over; /* files whose names are like ours and were not copied */
 } IntakeState;
 

@@ -44,7 +44,8 @@ static int exit_status(const GError *error)
 
 static int fail(const GError *error)
 {
-    int status = cli_fail(exit_status(error), "%s", error->message);
+    g_autofree char *trouble = update_source_explain(error, UPDATE_READER_TECHNICIAN);
+    int status = cli_fail(exit_status(error), "%s", trouble);
     if (status == EX_NOPERM && error->domain != UPDATE_SOURCE_ERROR)
         terminal_printf(stderr, "请换有权限的用户来运行（例如 sudo），或用 --data 指定文件夹。\n");
     return status;
@@ -190,7 +191,9 @@ static void put_verdict(const Verified *verified, const GError *error)
     json_builder_begin_object(builder);
     json_builder_set_member_name(builder, "valid");
     json_builder_add_boolean_value(builder, error == NULL);
-    add_text(builder, "error", error ? error->message : NULL);
+    g_autofree char *trouble =
+        error ? update_source_explain(error, UPDATE_READER_TECHNICIAN) : NULL;
+    add_text(builder, "error", trouble);
     if (manifest) {
         add_manifest(builder, manifest);
         add_text(builder, "label", verified->key->label);

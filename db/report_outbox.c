@@ -85,10 +85,12 @@ gboolean report_outbox_want(const char *data_dir, GError **error)
     return is_noted;
 }
 
-void report_outbox_forget(const char *data_dir)
+void report_outbox_forget(const char *data_dir, gint64 until)
 {
     g_autofree char *path = g_build_filename(data_dir, "update", "report", WANTED, NULL);
-    unlink(path);
+    struct stat status;
+
+    if (lstat(path, &status) == 0 && status.st_mtime <= until) unlink(path);
 }
 
 gboolean report_outbox_is_wanted(const char *data_dir)
@@ -118,4 +120,16 @@ gboolean report_outbox_copy(const char *data_dir, int folder, char **name, GErro
     if (!octets || !disk_replace(folder, found, octets, len, 0644, error)) return FALSE;
     *name = g_steal_pointer(&found);
     return TRUE;
+}
+
+char *report_outbox_found_in(const char *data_dir, int folder)
+{
+    g_autofree char *name = find(data_dir, NULL);
+    int from = name ? open_folder(data_dir, FALSE, NULL) : -1;
+    char ours[DISK_DIGEST_HEX], theirs[DISK_DIGEST_HEX];
+    gboolean is_same = from >= 0 && disk_digest(folder, name, theirs, NULL) &&
+                       disk_digest(from, name, ours, NULL) && strcmp(ours, theirs) == 0;
+
+    if (from >= 0) close(from);
+    return is_same ? g_steal_pointer(&name) : g_strdup("");
 }

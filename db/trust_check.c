@@ -42,7 +42,7 @@ static char *sentence(const TrustResult *result)
     case TRUST_LOCKED:
         return g_strdup_printf("密码错得太多，已锁住，" WAIT, result->minutes_left);
     case TRUST_UNKNOWN:
-        return g_strdup("这个U盘没有在本机登记，请管理员先登记：bianmin stick enrol U盘的文件夹");
+        return g_strdup("这个U盘没有在本机登记，请叫技术人员来登记");
     case TRUST_REVOKED:
         return g_strdup("这个U盘（或这个人的密码）已经停用");
     case TRUST_SAME_PERSON:

@@ -97,7 +97,7 @@ int trust_status(const GError *error)
     if (error->domain == RUNTIME_ERROR) return runtime_status((RuntimeError)error->code);
     if (error->domain == ADMIT_ERROR) return EX_NOPERM;
     if (error->domain == UPDATE_SOURCE_ERROR)
-        return error->code == UPDATE_SOURCE_ERROR_KEY ? EX_NOPERM : EX_DATAERR;
+        return error->code <= UPDATE_SOURCE_ERROR_DISTRUSTED ? EX_NOPERM : EX_DATAERR;
     if (g_error_matches(error, AUDIT_ERROR, AUDIT_ERROR_NO_RIGHT) ||
         g_error_matches(error, DISK_ERROR, DISK_ERROR_NO_RIGHT))
         return EX_NOPERM;

@@ -219,6 +219,7 @@ const char *update_remedy(const GError *error)
 {
     const char *remedy = sheet_error_remedy(error);
 
+    if (!remedy) remedy = update_source_remedy(error, UPDATE_READER_TECHNICIAN);
     if (remedy) return remedy;
     if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_SHEET))
         return "文件名写成“公告.csv”“公告.xlsx”这样，放在最外面或文件夹“便民数据”里";

@@ -43,10 +43,10 @@ static void put_json(const Command *command, UpdateOutcome outcome, const GError
 
 static int fail(Command *command, const GError *error)
 {
-    command->trouble = g_strdup(error->message);
+    command->trouble = update_source_explain(error, UPDATE_READER_TECHNICIAN);
     if (command->is_json) put_json(command, UPDATE_REJECT, error);
     int status =
-        cli_fail(update_exit_status(error), "没有更新，现用的内容没有变：%s", error->message);
+        cli_fail(update_exit_status(error), "没有更新，现用的内容没有变：%s", command->trouble);
     if (status == EX_NOPERM && error->domain != ADMIT_ERROR && error->domain != UPDATE_SOURCE_ERROR)
         terminal_printf(stderr, "请换有权限的用户来更新，或用 --data 指定一个可以写的文件夹。\n");
     return status;

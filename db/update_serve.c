@@ -3,12 +3,13 @@
 #include "charset/cli.h"
 #include "db/disk.h"
 #include "db/generation.h"
-#include "db/intake.h"
 #include "db/json_line.h"
 #include "db/report_outbox.h"
 #include "db/trust.h"
 #include "db/update.h"
 #include "db/update_report.h"
+#include "db/update_source.h"
+#include "db/update_stick.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +21,10 @@
 #define WAIT_MS        (600 * 1000) /* for the next line: somebody went away */
 #define PROGRESS_EVERY (100 * G_TIME_SPAN_MILLISECOND)
 #define ENTRIES_MAX    200u /* of each list of changes; counts are exact */
-#define KEY_FILE       "便民密钥.bin"
-#define KEY_FILE_MAX   4096u
 
 typedef struct {
-    const char *data_dir, *path; /* path NULL: the copies of the last stick */
-    char *source;                /* where the sheets are whose key was shown */
-    int copies; /* shares the lock of intake/: no other stick takes the place of this one; or -1 */
+    const char *data_dir;
+    UpdateStick stick;
     Update *update;
     char who[TRUST_ID_HEX], second[TRUST_ID_HEX]; /* "" until the PIN was right */
     gint64 told_at;                               /* of the last progress */
@@ -87,66 +85,32 @@ static void say_message(const char *is, const char *message)
 
 static void fail(const GError *error)
 {
-    say_message("failed", error->message);
+    g_autofree char *trouble = update_source_explain(error, UPDATE_READER_CLERK);
+
+    say_message("failed", trouble);
 }
 
 /* ---- hello ---- */
 
-#define SPENT     "spent"
-#define FRESH_MIN 15
-
-/* The copies stay until the next stick or boot, and the key among them. So that it is not lent to
- * whoever comes after, they are good for one conversation, and not for long. */
-static gboolean is_spent(const Serve *serve, const IntakeState *state)
+/* The unit that writes the stick has no right to note that it did. */
+static void forget_written_report(const Serve *serve, const UpdateStickNews *news)
 {
-    gsize len = 0;
-    g_autofree char *path = g_build_filename(serve->data_dir, "update", NULL);
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    g_autofree char *spent =
-        folder >= 0 ? disk_read(folder, SPENT, INTAKE_NAME_LEN, &len, NULL) : NULL;
-    g_autoptr(GDateTime) then = g_date_time_new_from_iso8601(state->time, NULL);
-    g_autoptr(GDateTime) now = g_date_time_new_now_local();
-    GTimeSpan age = then ? g_date_time_difference(now, then) : -1;
-
-    if (folder >= 0) close(folder);
-    return age < 0 || age > FRESH_MIN * G_TIME_SPAN_MINUTE || g_strcmp0(spent, state->folder) == 0;
-}
-
-static gboolean spend(const Serve *serve, GError **error)
-{
-    g_autofree char *path = g_build_filename(serve->data_dir, "update", NULL);
-    g_autofree char *name = g_path_get_basename(serve->source);
-
-    if (serve->path) return TRUE;
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    gboolean is_noted = folder >= 0 && disk_replace(folder, SPENT, name, strlen(name), 0644, error);
-    if (folder >= 0) close(folder);
-    return is_noted;
-}
-
-/* Not under the lock: somebody may be copying just now, and that is worth telling. */
-static void add_stick(const Serve *serve, JsonBuilder *builder)
-{
-    g_auto(IntakeState) state = { 0 };
-    guint64 id = 0;
-    gboolean is_there = !serve->path && intake_peek(serve->data_dir, &id, &state);
-    gboolean is_used = is_there && state.result == INTAKE_COPIED && is_spent(serve, &state);
-
-    add_text(builder, "stick",
-             serve->path            ? "copied"
-             : is_there && !is_used ? intake_result_name(state.result)
-                                    : "none");
-    add_text(builder, "message", is_used ? "请把U盘拔下，再插一次" : is_there ? state.message : "");
+    if (*news->written) report_outbox_forget(serve->data_dir, news->time);
 }
 
 static void hello(Serve *serve, JsonObject *request)
 {
     g_autoptr(JsonBuilder) builder = answer("hello");
+    g_auto(UpdateStickNews) news = update_stick_news(&serve->stick);
     g_autoptr(GError) error = NULL;
     g_autoptr(Generation) published = generation_open(serve->data_dir, &error);
 
     (void)request;
-    add_stick(serve, builder);
+    forget_written_report(serve, &news);
+    add_text(builder, "stick", news.state);
+    add_number(builder, "id", news.id >> 1); /* JSON's are signed */
+    add_text(builder, "message", news.message);
+    add_text(builder, "written", news.written);
     add_number(builder, "generation", published ? published->number : 0);
     add_text(builder, "published", published ? published->published : "");
     say(builder);
@@ -158,51 +122,6 @@ static void start_over(Serve *serve)
 {
     g_clear_pointer(&serve->update, update_free);
     *serve->second = '\0';
-}
-
-/* From here on the sheets are those that lie beside the key. */
-static gboolean open_source(Serve *serve, GError **error)
-{
-    g_auto(IntakeState) state = { 0 };
-
-    if (serve->source) return TRUE;
-    if (serve->path) {
-        serve->source = g_strdup(serve->path);
-        return TRUE;
-    }
-    serve->copies = intake_open(serve->data_dir, INTAKE_READ, error);
-    if (serve->copies < 0) return FALSE;
-    if (intake_load_state(serve->copies, &state) && state.result == INTAKE_COPIED &&
-        !is_spent(serve, &state))
-        serve->source = intake_path(serve->copies, serve->data_dir);
-    if (serve->source) return TRUE;
-    g_set_error(error, UPDATE_ERROR, UPDATE_ERROR_NO_COPIES,
-                "请插上U盘（插着的拔下再插一次），等表拷好");
-    return FALSE;
-}
-
-static void close_source(Serve *serve)
-{
-    if (serve->copies >= 0) close(serve->copies);
-    serve->copies = -1;
-    g_clear_pointer(&serve->source, g_free);
-}
-
-static guint8 *read_key(Serve *serve, gsize *len, GError **error)
-{
-    g_autoptr(GError) cause = NULL;
-
-    if (!open_source(serve, error)) return NULL;
-    int folder = open(serve->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    char *octets = disk_read(folder, KEY_FILE, KEY_FILE_MAX, len, &cause);
-    if (folder >= 0) close(folder);
-    if (octets) return (guint8 *)octets;
-    if (g_error_matches(cause, DISK_ERROR, DISK_ERROR_MISSING))
-        g_set_error(error, UPDATE_ERROR, UPDATE_ERROR_NO_COPIES,
-                    "U盘上没有钥匙（%s），不能发布。请用登记过的U盘", KEY_FILE);
-    else
-        g_propagate_error(error, g_steal_pointer(&cause));
-    return NULL;
 }
 
 static const char *text_of(JsonObject *request, const char *name)
@@ -251,17 +170,12 @@ static void say_verdict(Trust *trust, const Serve *serve, const TrustResult *res
     say(builder);
 }
 
-static gboolean check_key(Serve *serve, Trust *trust, const char *pin, TrustResult *result,
+static gboolean check_key(const Serve *serve, Trust *trust, const char *pin, TrustResult *result,
                           GError **error)
 {
-    gsize len = 0;
     const Uptime now = uptime_now();
-    guint8 *key = read_key(serve, &len, error);
-    gboolean is_checked = key && trust_check(trust, key, len, pin, &now, result, error);
 
-    if (key) sodium_memzero(key, len);
-    g_free(key);
-    return is_checked;
+    return trust_check(trust, serve->stick.key, serve->stick.key_len, pin, &now, result, error);
 }
 
 static Trust *open_trust(const Serve *serve, GError **error)
@@ -276,16 +190,15 @@ static void enter(Serve *serve, JsonObject *request)
     g_autoptr(Trust) trust = open_trust(serve, &error);
 
     start_over(serve);
-    report_outbox_forget(serve->data_dir);
+    report_outbox_forget(serve->data_dir, G_MAXINT64);
     *serve->who = '\0'; /* whoever comes now has to show it anew */
-    close_source(serve);
-    gboolean is_checked = trust &&
+    gboolean is_checked = trust && update_stick_open(&serve->stick, &error) &&
                           check_key(serve, trust, text_of(request, "pin"), &result, &error) &&
-                          (result.verdict != TRUST_OK || spend(serve, &error));
+                          (result.verdict != TRUST_OK || update_stick_spend(&serve->stick, &error));
     if (is_checked && result.verdict == TRUST_OK)
         g_strlcpy(serve->who, result.id, sizeof serve->who);
     else
-        close_source(serve);
+        update_stick_close(&serve->stick);
     if (is_checked)
         say_verdict(trust, serve, &result);
     else
@@ -380,8 +293,19 @@ static void add_sheet(JsonBuilder *builder, const DiffSheet *sheet)
     json_builder_end_object(builder);
 }
 
+static void add_cautions(JsonBuilder *builder, const Diff *diff)
+{
+    g_auto(GStrv) cautions = diff ? diff_cautions(diff) : NULL;
+    json_builder_set_member_name(builder, "cautions");
+    json_builder_begin_array(builder);
+    for (char **caution = cautions; caution && *caution; caution++)
+        json_builder_add_string_value(builder, *caution);
+    json_builder_end_array(builder);
+}
+
 static void add_changes(JsonBuilder *builder, const Diff *diff)
 {
+    add_cautions(builder, diff);
     json_builder_set_member_name(builder, "changes");
     json_builder_begin_array(builder);
     for (guint i = 0; diff && i < CONTENT_SHEET_COUNT; i++)
@@ -412,7 +336,7 @@ static void keep_report(const Serve *serve, const char *trouble)
         .outcome = trouble ? UPDATE_REJECT : update_outcome(update),
         .is_check = update_number(update) == 0 && !trouble && update_outcome(update) <= UPDATE_WARN,
         .number = update_number(update),
-        .source = serve->path ? serve->path : "U盘",
+        .source = serve->stick.path ? serve->stick.path : "U盘",
         .trouble = trouble,
         .report = update_import_report(update),
         .diff = update_diff(update),
@@ -429,19 +353,22 @@ static void check(Serve *serve, JsonObject *request)
 
     (void)request;
     start_over(serve);
-    if (!serve->source) {
+    if (!serve->stick.source) {
         say_message("failed", "U盘换过了，请返回重新输入密码");
         return;
     }
     serve->update = update_new(serve->data_dir);
     update_set_progress(serve->update, on_progress, serve);
-    update_set_path(serve->update, serve->source);
-    if (update_read(serve->update, UPDATE_PUBLISH, FALSE, &error)) {
+    update_set_path(serve->update, serve->stick.source);
+    gboolean is_read = update_read(serve->update, UPDATE_PUBLISH, FALSE, &error);
+    if (!serve->stick.path) update_stick_release(&serve->stick); /* the next one need not wait */
+    if (is_read) {
         say_checked(serve->update);
         keep_report(serve, NULL); /* nobody waits for it */
         return;
     }
-    keep_report(serve, error->message);
+    g_autofree char *trouble = update_source_explain(error, UPDATE_READER_CLERK);
+    keep_report(serve, trouble);
     start_over(serve);
     fail(error);
 }
@@ -512,19 +439,19 @@ static void report(Serve *serve, JsonObject *request)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *name = NULL, *message = NULL;
-    int folder = serve->path ? open(serve->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    gboolean is_done = serve->path ? report_outbox_copy(serve->data_dir, folder, &name, &error)
-                                   : report_outbox_want(serve->data_dir, &error);
+    const char *path = serve->stick.path;
+    int folder = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    gboolean is_done = path ? report_outbox_copy(serve->data_dir, folder, &name, &error)
+                            : report_outbox_want(serve->data_dir, &error);
 
     (void)request;
     if (folder >= 0) close(folder);
-    if (!serve->path) close_source(serve); /* or the stick that comes again would have to wait */
     if (!is_done) {
         fail(error);
         return;
     }
-    message = serve->path ? g_strdup_printf("写好了：%s", name)
-                          : g_strdup("请拔下U盘再插上，结果就写进U盘，等几秒再拔。");
+    message = path ? g_strdup_printf("写好了：%s", name)
+                   : g_strdup("请拔下U盘再插上，结果就写进U盘，等屏幕上说写好了再拔。");
     say_message("reported", message);
 }
 
@@ -572,7 +499,8 @@ static gboolean read_line(Serve *serve)
 
 int update_serve(const char *data_dir, const char *path)
 {
-    Serve serve = { .data_dir = data_dir, .path = path, .copies = -1 };
+    Serve serve = { .data_dir = data_dir,
+                    .stick = { .data_dir = data_dir, .path = path, .copies = -1 } };
 
     signal(SIGPIPE, SIG_IGN);
     serve.line = g_string_sized_new(UPDATE_SERVE_LINE_MAX + 1); /* a PIN moves to no other place */
@@ -581,7 +509,7 @@ int update_serve(const char *data_dir, const char *path)
         sodium_memzero(serve.line->str, serve.line->allocated_len);
     }
     start_over(&serve);
-    close_source(&serve);
+    update_stick_close(&serve.stick);
     g_string_free(serve.line, TRUE);
     return EX_OK;
 }

@@ -18,18 +18,43 @@ void update_source_free(UpdateSource *source)
     g_free(source);
 }
 
+/* ---- what to do ---- */
+
+const char *update_source_remedy(const GError *error, UpdateReader reader)
+{
+    static const char *const remedies[][2] = {
+        [UPDATE_SOURCE_ERROR_KEY] = { "在做包的机器上运行 bianmin package key，核对指纹一样，"
+                                      "再在本机运行 bianmin package trust 公钥",
+                                      "请叫技术人员，把指纹告诉他" },
+        [UPDATE_SOURCE_ERROR_DISTRUSTED] = { "还要用的，再运行 bianmin package trust 公钥",
+                                             "请叫技术人员，把指纹告诉他" },
+        [UPDATE_SOURCE_ERROR_OLD] = { "要退回，用 bianmin rollback",
+                                      "要换回以前的内容，请按“恢复上一版”" },
+        [UPDATE_SOURCE_ERROR_OTHER] = { "请在做包的机器上重做一个", "请做包的人重做一个" },
+        [UPDATE_SOURCE_ERROR_FAR] = { "确实没有问题的，请在做包的机器上换一把公钥",
+                                      "请不要用，叫技术人员来看" },
+        [UPDATE_SOURCE_ERROR_BOTH] = { NULL, NULL },
+    };
+    return error->domain == UPDATE_SOURCE_ERROR ? remedies[error->code][reader] : NULL;
+}
+
+char *update_source_explain(const GError *error, UpdateReader reader)
+{
+    const char *remedy = update_source_remedy(error, reader);
+
+    return g_strconcat(error->message, remedy ? "。" : NULL, remedy, NULL);
+}
+
 /* ---- keys and versions ---- */
 
 static void fail_key(GError **error, const PackageManifest *manifest, const TrustKey *key)
 {
     if (key)
-        g_set_error(error, UPDATE_SOURCE_ERROR, UPDATE_SOURCE_ERROR_KEY,
+        g_set_error(error, UPDATE_SOURCE_ERROR, UPDATE_SOURCE_ERROR_DISTRUSTED,
                     "这个更新包的公钥“%s”（指纹 %s）已经停用", key->label, key->id);
     else
         g_set_error(error, UPDATE_SOURCE_ERROR, UPDATE_SOURCE_ERROR_KEY,
-                    "不认得这个更新包的公钥（指纹 %s）。在做包的机器上运行 bianmin package key，"
-                    "核对指纹一样，再在本机运行 bianmin package trust 公钥",
-                    manifest->key);
+                    "不认得这个更新包的公钥（指纹 %s）", manifest->key);
 }
 
 TrustKey *update_source_key(const char *data_dir, const PackageManifest *manifest, GError **error)
@@ -48,28 +73,25 @@ TrustKey *update_source_key(const char *data_dir, const PackageManifest *manifes
 
 gboolean update_source_judge(const TrustKey *key, const PackageManifest *manifest, GError **error)
 {
-    g_autofree char *why = NULL;
     switch (trust_key_judge(key, manifest->version, manifest->digest)) {
     case TRUST_VERSION_NEW:
     case TRUST_VERSION_SAME:
         return TRUE;
     case TRUST_VERSION_OLD:
-        why = g_strdup_printf(
-            "这是旧的更新包（第 %u 号），已经用过第 %u 号。要退回，用 bianmin rollback",
-            manifest->version, key->version);
+        g_set_error(error, UPDATE_SOURCE_ERROR, UPDATE_SOURCE_ERROR_OLD,
+                    "这是旧的更新包（第 %u 号），已经用过第 %u 号", manifest->version,
+                    key->version);
         break;
     case TRUST_VERSION_OTHER:
-        why = g_strdup_printf(
-            "已经用过另一个第 %u 号更新包，内容和这个不一样，请在做包的机器上重做一个",
-            manifest->version);
+        g_set_error(error, UPDATE_SOURCE_ERROR, UPDATE_SOURCE_ERROR_OTHER,
+                    "已经用过另一个第 %u 号更新包，内容和这个不一样", manifest->version);
         break;
     case TRUST_VERSION_FAR:
-        why = g_strdup_printf("更新包的号数（%u）比上一次的（%u）大得太多，可能是公钥被人盗用。"
-                              "确实没有问题的，请在做包的机器上换一把公钥",
-                              manifest->version, key->version);
+        g_set_error(error, UPDATE_SOURCE_ERROR, UPDATE_SOURCE_ERROR_FAR,
+                    "更新包的号数（%u）比上一次的（%u）大得太多，可能是公钥被人盗用",
+                    manifest->version, key->version);
         break;
     }
-    g_set_error_literal(error, UPDATE_SOURCE_ERROR, UPDATE_SOURCE_ERROR_VERSION, why);
     return FALSE;
 }
 

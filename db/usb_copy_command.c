@@ -4,6 +4,7 @@
 #include "db/disk.h"
 #include "db/folder.h"
 #include "db/intake.h"
+#include "db/report_outbox.h"
 #include "db/usb_copy.h"
 #include "db/usb_stick.h"
 
@@ -18,6 +19,7 @@ typedef struct {
     UsbCopy copy;
     IntakeState before; /* what the last run left */
     char name[INTAKE_NAME_LEN];
+    char *report; /* the result of the last update, if it is on the stick; else "" */
 } Run;
 
 static void run_clear(Run *run)
@@ -28,6 +30,7 @@ static void run_clear(Run *run)
     usb_stick_clear(&run->stick);
     usb_copy_clear(&run->copy);
     intake_state_clear(&run->before);
+    g_free(run->report);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
 
@@ -61,6 +64,7 @@ static gboolean save(const Run *run, IntakeResult result, const char *message, G
         .stick = run->stick.id,
         .disk = run->stick.disk,
         .folder = result == INTAKE_COPIED ? (char *)run->name : NULL,
+        .report = run->report,
         .passed_over = run->copy.passed_over,
     };
     return intake_save_state(run->intake, &state, error);
@@ -132,8 +136,9 @@ static gboolean open_source(Run *run, const char *folder, const char *device, GE
     return run->source >= 0 || disk_fail(error, DISK_ERROR_READ, errno, folder);
 }
 
-static gboolean find(Run *run, GError **error)
+static gboolean find(Run *run, const char *data_dir, GError **error)
 {
+    run->report = report_outbox_found_in(data_dir, run->source);
     if (!usb_copy_find(run->source, &run->copy, error)) return FALSE;
     if (!is_other_inserted(run)) return TRUE;
     g_set_error(error, USB_COPY_ERROR, USB_COPY_ERROR_REFUSED,
@@ -159,7 +164,8 @@ static int run_copy(const char *data_dir, const char *folder, const char *device
     if (run.intake < 0) return cli_fail(usb_copy_exit_status(error), "%s", error->message);
     intake_load_state(run.intake, &run.before);
     intake_tidy(run.intake);
-    if (!open_source(&run, folder, device, &error) || !find(&run, &error) || !copy(&run, &error))
+    if (!open_source(&run, folder, device, &error) || !find(&run, data_dir, &error) ||
+        !copy(&run, &error))
         return leave_failed(&run, error);
     close(run.source); /* unmounts */
     run.source = -1;

@@ -1,7 +1,10 @@
 #include "kiosk/desk.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "db/disk.h"
 #include "db/intake.h"
 
 static void close_content(Desk *desk)
@@ -37,6 +40,54 @@ static void open_store(Desk *desk, gboolean is_first)
     if (desk->store && !is_first) g_message("触摸屏的使用次数和居民留言又记得下来了");
 }
 
+/* ---- sticks ---- */
+
+#define SEEN     "stick-seen" /* beside the store: the id of what was last heard of a stick */
+#define SEEN_MAX 32u
+
+static int open_own_folder(const Desk *desk)
+{
+    g_autofree char *path = g_build_filename(desk->data_dir, "kiosk", NULL);
+
+    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static guint64 load_seen(const Desk *desk)
+{
+    gsize len = 0;
+    int folder = open_own_folder(desk);
+    g_autofree char *text = folder >= 0 ? disk_read(folder, SEEN, SEEN_MAX, &len, NULL) : NULL;
+
+    if (folder >= 0) close(folder);
+    return text ? g_ascii_strtoull(text, NULL, 10) : 0;
+}
+
+static void save_seen(const Desk *desk)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT "\n", desk->stick_id);
+    int folder = open_own_folder(desk);
+
+    if (folder < 0) return; /* like the store: that was said */
+    if (!disk_replace(folder, SEEN, text, strlen(text), 0600, &error))
+        g_message("a stick that was seen is not kept: %s", error->message);
+    close(folder);
+}
+
+/* By identity, not by time, whose clock may jump: what was seen before a restart is not new, and a
+ * stick that was in the machine when it was switched on is. */
+gboolean desk_has_new_stick(Desk *desk)
+{
+    g_auto(IntakeState) state = { 0 };
+    gboolean is_new =
+        desk->settings->has_staff && intake_peek(desk->data_dir, &desk->stick_id, &state);
+
+    if (is_new) save_seen(desk);
+    return is_new && state.result != INTAKE_NONE;
+}
+
+/* ---- the desk ---- */
+
 Desk *desk_new(const char *data_dir, KioskSettings *settings)
 {
     Desk *desk = g_new0(Desk, 1);
@@ -44,6 +95,7 @@ Desk *desk_new(const char *data_dir, KioskSettings *settings)
     desk->data_dir = g_strdup(data_dir);
     desk->settings = settings;
     open_store(desk, TRUE);
+    desk->stick_id = load_seen(desk);
     open_content(desk);
     return desk;
 }
@@ -62,14 +114,6 @@ void desk_free(Desk *desk)
 void desk_refresh(Desk *desk)
 {
     if (!desk->catalogue || catalogue_is_stale(desk->catalogue)) open_content(desk);
-}
-
-gboolean desk_has_new_stick(Desk *desk)
-{
-    g_auto(IntakeState) state = { 0 };
-
-    return desk->settings->has_staff && intake_peek(desk->data_dir, &desk->stick_id, &state) &&
-           state.result != INTAKE_NONE;
 }
 
 void desk_retry_store(Desk *desk)

@@ -28,7 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 /* Takes newer content, if there is some; what is open stays if it cannot be read. To be called when
  * no page holds anything of the old. */
 void desk_refresh(Desk *desk);
-/* A stick was inserted since the last call, and staff may publish here. */
+/* A stick was inserted since the last call, also if that was before a restart, and staff may
+ * publish here. */
 gboolean desk_has_new_stick(Desk *desk);
 /* Opens the store, if it could not be opened before; may take what a disk takes, so not while
  * somebody touches the screen. */

@@ -5,9 +5,11 @@
 typedef struct {
     Desk *desk; /* the window's, which outlives its pages */
     GtkWidget *above, *waterline, *below;
+    GtkWidget *room; /* above what is touched on a wide screen; NULL: none */
     char *title, *icon;
     double share;            /* of a wide screen's width, for what is above */
     gboolean is_touch_first; /* what is below stands left on a wide screen */
+    gboolean is_stacked;     /* on a wide screen too what is below stands below */
     gboolean is_bare, has_comfort_row;
     VisitPage kind;
 } KioskPagePrivate;
@@ -119,7 +121,7 @@ static void kiosk_page_size_allocate(GtkWidget *widget, int width, int height, i
     KioskPagePrivate *p = private_of(KIOSK_PAGE(widget));
 
     (void)baseline;
-    if (p->desk->is_landscape)
+    if (p->desk->is_landscape && !p->is_stacked)
         allocate_wide(p, width, height);
     else
         allocate_tall(p, width, height);
@@ -214,6 +216,22 @@ VisitPage kiosk_page_get_kind(KioskPage *self)
     return private_of(self)->kind;
 }
 
+void kiosk_page_set_stacked(KioskPage *self, gboolean is_stacked)
+{
+    KioskPagePrivate *p = private_of(self);
+
+    if (!p->desk->is_landscape || p->is_stacked == is_stacked) return;
+    p->is_stacked = is_stacked;
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(p->below), is_stacked ? GTK_ORIENTATION_HORIZONTAL
+                                                                        : GTK_ORIENTATION_VERTICAL);
+    if (p->room) gtk_widget_set_visible(p->room, !is_stacked);
+    if (is_stacked)
+        gtk_widget_add_css_class(GTK_WIDGET(self), "stacked");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self), "stacked");
+    gtk_widget_queue_allocate(GTK_WIDGET(self));
+}
+
 GtkBox *kiosk_page_above(KioskPage *self)
 {
     return GTK_BOX(private_of(self)->above);
@@ -269,12 +287,12 @@ static void kiosk_page_set_property(GObject *object, guint id, const GValue *val
 }
 
 /* On a wide screen what is touched stands at the foot, near the hands, unless it fills its side. */
-static void lower(GtkWidget *below)
+static void lower(KioskPagePrivate *p)
 {
-    if (gtk_widget_compute_expand(below, GTK_ORIENTATION_VERTICAL)) return;
-    GtkWidget *room = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    gtk_widget_set_vexpand(room, TRUE);
-    gtk_box_prepend(GTK_BOX(below), room);
+    if (gtk_widget_compute_expand(p->below, GTK_ORIENTATION_VERTICAL)) return;
+    p->room = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+    gtk_widget_set_vexpand(p->room, TRUE);
+    gtk_box_prepend(GTK_BOX(p->below), p->room);
 }
 
 static void kiosk_page_constructed(GObject *object)
@@ -284,7 +302,7 @@ static void kiosk_page_constructed(GObject *object)
     gtk_widget_set_visible(p->waterline, !p->desk->is_landscape && !p->is_bare);
     gtk_widget_set_visible(p->below, !p->is_bare);
     if (p->is_bare) gtk_widget_add_css_class(GTK_WIDGET(object), "bare");
-    if (p->desk->is_landscape) lower(p->below);
+    if (p->desk->is_landscape) lower(p);
     G_OBJECT_CLASS(kiosk_page_parent_class)->constructed(object);
 }
 

@@ -47,5 +47,9 @@ gboolean kiosk_page_is_bare(KioskPage *self);     /* the whole screen is its own
 gboolean kiosk_page_has_comfort_row(KioskPage *self);
 VisitPage kiosk_page_get_kind(KioskPage *self);
 
+/* On a wide screen what one touches stands in a row below, and what one reads has its whole width:
+ * for long lists. Nothing to a tall one. */
+void kiosk_page_set_stacked(KioskPage *self, gboolean is_stacked);
+
 GtkBox *kiosk_page_above(KioskPage *self);
 GtkBox *kiosk_page_below(KioskPage *self);

@@ -12,7 +12,8 @@ struct _KioskPager {
     GtkWidget parent_instance;
     GArray *blocks;    /* Block */
     GtkWidget *filler; /* NULL: none */
-    GArray *first;     /* guint: index of each page's first block */
+    GArray *first;     /* guint: index of each column's first block */
+    guint columns;     /* of a page */
     guint page;
     gboolean is_break; /* before the block that comes next */
     guint told;        /* idle source: changes of the allocation are told after it */
@@ -58,8 +59,8 @@ static const Block *block_at(KioskPager *self, guint index)
     return &g_array_index(self->blocks, Block, index);
 }
 
-/* Which blocks begin a page, for this size. */
-static void find_pages(KioskPager *self, int width, int height)
+/* Which blocks begin a column of this size. */
+static void find_columns(KioskPager *self, int width, int height)
 {
     g_autofree PageCutBlock *cuts = g_new0(PageCutBlock, self->blocks->len + 1);
 
@@ -84,12 +85,12 @@ static void set_here(GtkWidget *widget, gboolean is_here)
 }
 
 /* Less than it needs would make it wider; what is too high is hidden at the bottom. */
-static int place(GtkWidget *widget, int y, int width)
+static int place(GtkWidget *widget, int x, int y, int width)
 {
     int needed = height_of(widget, width);
 
     set_here(widget, TRUE);
-    gtk_widget_size_allocate(widget, &(GtkAllocation){ 0, y, width, needed }, -1);
+    gtk_widget_size_allocate(widget, &(GtkAllocation){ x, y, width, needed }, -1);
     return needed;
 }
 
@@ -99,32 +100,62 @@ static void place_filler(KioskPager *self, int y, int width, int height)
 
     if (!self->filler) return;
     set_here(self->filler, FALSE);
-    if (y + needed <= height) place(self->filler, height - needed, width);
+    if (y + needed <= height) place(self->filler, 0, height - needed, width);
 }
 
-static guint page_end(KioskPager *self, guint page)
+static guint first_of(KioskPager *self, guint column)
 {
-    return page + 1 < self->first->len ? g_array_index(self->first, guint, page + 1)
-                                       : self->blocks->len;
+    return g_array_index(self->first, guint, column);
+}
+
+/* The column in which a block stands, given one at or before it. */
+static guint column_of(KioskPager *self, guint index, guint column)
+{
+    while (column + 1 < self->first->len && first_of(self, column + 1) <= index)
+        column++;
+    return column;
+}
+
+/* So that two columns are not read as one line. */
+static int gap_of(KioskPager *self)
+{
+    return self->columns > 1 ? line_height(GTK_WIDGET(self)) : 0;
+}
+
+static int column_width(KioskPager *self, int width)
+{
+    return (width + gap_of(self)) / (int)self->columns - gap_of(self);
+}
+
+static void place_block(const Block *block, gboolean is_first, int x, int *y, int width)
+{
+    if (block->head && is_first)
+        *y += place(block->head, x, *y, width);
+    else if (block->head)
+        set_here(block->head, FALSE);
+    *y += place(block->widget, x, *y, width);
+}
+
+static void hide_block(const Block *block)
+{
+    if (block->head) set_here(block->head, FALSE);
+    set_here(block->widget, FALSE);
 }
 
 static void place_blocks(KioskPager *self, int width, int height)
 {
-    guint begin = g_array_index(self->first, guint, self->page);
-    guint end = page_end(self, self->page);
-    int y = 0;
+    int y = 0, wide = column_width(self, width);
+    guint column = 0;
 
     for (guint i = 0; i < self->blocks->len; i++) {
-        const Block *block = block_at(self, i);
-        gboolean is_here = i >= begin && i < end;
-        if (block->head && i == begin)
-            y += place(block->head, y, width);
-        else if (block->head)
-            set_here(block->head, FALSE);
-        if (is_here)
-            y += place(block->widget, y, width);
+        column = column_of(self, i, column);
+        gboolean is_first = i == first_of(self, column);
+        int x = (int)(column % self->columns) * (wide + gap_of(self));
+        if (is_first && column / self->columns == self->page) y = 0;
+        if (column / self->columns == self->page)
+            place_block(block_at(self, i), is_first, x, &y, wide);
         else
-            set_here(block->widget, FALSE);
+            hide_block(block_at(self, i));
     }
     place_filler(self, y, width, height);
 }
@@ -135,8 +166,8 @@ static void kiosk_pager_size_allocate(GtkWidget *widget, int width, int height, 
     guint page = self->page, count = self->first->len;
 
     (void)baseline;
-    find_pages(self, width, height);
-    self->page = MIN(self->page, self->first->len - 1);
+    find_columns(self, column_width(self, width), height);
+    self->page = MIN(self->page, kiosk_pager_get_page_count(self) - 1);
     place_blocks(self, width, height);
     if (self->page != page || self->first->len != count) tell_later(self);
 }
@@ -195,6 +226,12 @@ void kiosk_pager_break(KioskPager *self)
     self->is_break = TRUE;
 }
 
+void kiosk_pager_set_columns(KioskPager *self, guint columns)
+{
+    self->columns = columns;
+    gtk_widget_queue_allocate(GTK_WIDGET(self));
+}
+
 void kiosk_pager_set_filler(KioskPager *self, GtkWidget *filler)
 {
     g_clear_pointer(&self->filler, gtk_widget_unparent);
@@ -209,7 +246,7 @@ guint kiosk_pager_get_page(KioskPager *self)
 
 guint kiosk_pager_get_page_count(KioskPager *self)
 {
-    return MAX(self->first->len, 1);
+    return MAX((self->first->len + self->columns - 1) / self->columns, 1);
 }
 
 void kiosk_pager_set_page(KioskPager *self, guint page)
@@ -221,16 +258,14 @@ void kiosk_pager_set_page(KioskPager *self, guint page)
 
 guint kiosk_pager_page_of(KioskPager *self, GtkWidget *wanted)
 {
-    guint index = 0, page = 0;
+    guint index = 0;
 
     for (; index < self->blocks->len; index++) {
         GtkWidget *block = block_at(self, index)->widget;
         if (block == wanted || gtk_widget_is_ancestor(wanted, block)) break;
     }
     if (index == self->blocks->len) return self->page;
-    while (page + 1 < self->first->len && g_array_index(self->first, guint, page + 1) <= index)
-        page++;
-    return page;
+    return column_of(self, index, 0) / self->columns;
 }
 
 void kiosk_pager_show(KioskPager *self, GtkWidget *wanted)
@@ -273,6 +308,7 @@ static void kiosk_pager_init(KioskPager *self)
 {
     self->first = g_array_new(FALSE, FALSE, sizeof(guint));
     self->blocks = g_array_new(FALSE, FALSE, sizeof(Block));
+    self->columns = 1;
     gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
     gtk_widget_set_hexpand(GTK_WIDGET(self), TRUE);
     gtk_widget_set_vexpand(GTK_WIDGET(self), TRUE);

@@ -3,7 +3,8 @@
  * 上一页 and 下一页 (signal "changed": the page or their number did). Elders do not discover
  * scrolling. A heading (CSS class) stands with what follows it. Of all ways to cut, that with the
  * fewest pages is taken, then that which leaves fields whole, and no single line of one alone. A
- * block that is alone too high is cut off at the bottom: make them small. */
+ * block that is alone too high is cut off at the bottom: make them small. A page may have columns,
+ * read one after the other. */
 #include <gtk/gtk.h>
 
 #define KIOSK_TYPE_PAGER (kiosk_pager_get_type())
@@ -16,6 +17,8 @@ void kiosk_pager_append(KioskPager *self, GtkWidget *block);
 void kiosk_pager_append_more(KioskPager *self, GtkWidget *block, GtkWidget *head);
 /* The next block begins a page of its own. */
 void kiosk_pager_break(KioskPager *self);
+/* At least 1, as it is at first. */
+void kiosk_pager_set_columns(KioskPager *self, guint columns);
 /* Stands at the foot of each page that has room for it. */
 void kiosk_pager_set_filler(KioskPager *self, GtkWidget *filler);
 guint kiosk_pager_get_page(KioskPager *self);       /* from 0 */

@@ -14,11 +14,14 @@
 #define PIN_MAX 12
 #define ASK_MS  1500 /* whether a stick has come */
 #define DOT     "● "
+#define PIN_MIN 6
+#define INSERT  "请插上U盘"
 
-/* A block higher than a page would be cut off: what fits in 大字, in characters */
-#define PIECE_STANDING 160u
-#define PIECE_LYING    80u
+/* A block higher than a column would be cut off: what fits in 大字, in characters */
+#define PIECE_STANDING 120u
+#define PIECE_LYING    64u
 #define LINE_WORTH     12u /* of them, of a line that ends early */
+#define COLUMNS_LYING  2u
 
 typedef enum {
     STAGE_WAIT,   /* for a stick */
@@ -33,21 +36,28 @@ typedef enum {
 
 struct _KioskStaffPage {
     KioskPage parent_instance;
+    GtkBox *head;
     GtkLabel *heading, *text, *dots;
     GtkProgressBar *bar;
     KioskPager *pager;
     KioskTurner *turner;
     KioskRowList *people;
     GtkBox *pad, *others;
-    KioskTile *rollback, *report, *primary;
+    KioskTile *rollback, *report, *keep, *primary;
 
     UpdateLink *link; /* while the page is shown */
     guint asking;     /* timer */
     Stage stage;
+    Stage kept_stage; /* what was shown before STAGE_SURE */
+    char *kept_heading, *kept_text;
     char pin[PIN_MAX + 1];
     char *second; /* who confirms; "": the same one */
+    gboolean has_heard;
+    gint64 stick; /* what was heard: id of the news of a stick */
     gboolean has_entered, is_rollback;
-    gboolean is_pin_sent; /* and not yet answered: no key does anything */
+    gboolean is_report_wanted; /* on the stick when it comes again */
+    gboolean is_other_waiting; /* a stick that was inserted after the one this is about */
+    gboolean is_pin_sent;      /* and not yet answered: no key does anything */
 };
 
 G_DEFINE_FINAL_TYPE(KioskStaffPage, kiosk_staff_page, KIOSK_TYPE_PAGE)
@@ -56,16 +66,16 @@ G_DEFINE_FINAL_TYPE(KioskStaffPage, kiosk_staff_page, KIOSK_TYPE_PAGE)
 
 static const struct {
     const char *primary; /* NULL: none */
-    gboolean has_pad, has_people, has_others;
+    gboolean has_pad, has_people, has_others, has_keep;
 } stages[] = {
-    [STAGE_WAIT] = { NULL, FALSE, FALSE, FALSE },
-    [STAGE_PIN] = { NULL, TRUE, FALSE, FALSE },
-    [STAGE_BUSY] = { NULL, FALSE, FALSE, FALSE },
-    [STAGE_CHANGE] = { "确认发布", FALSE, FALSE, TRUE },
-    [STAGE_PERSON] = { NULL, FALSE, TRUE, FALSE },
-    [STAGE_SECOND] = { NULL, TRUE, FALSE, FALSE },
-    [STAGE_SURE] = { "确认恢复", FALSE, FALSE, FALSE },
-    [STAGE_DONE] = { "完成", FALSE, FALSE, TRUE },
+    [STAGE_WAIT] = { NULL, FALSE, FALSE, FALSE, FALSE },
+    [STAGE_PIN] = { NULL, TRUE, FALSE, FALSE, FALSE },
+    [STAGE_BUSY] = { NULL, FALSE, FALSE, FALSE, FALSE },
+    [STAGE_CHANGE] = { "确认发布", FALSE, FALSE, TRUE, FALSE },
+    [STAGE_PERSON] = { NULL, FALSE, TRUE, FALSE, FALSE },
+    [STAGE_SECOND] = { NULL, TRUE, FALSE, FALSE, FALSE },
+    [STAGE_SURE] = { "确认恢复", FALSE, FALSE, FALSE, TRUE },
+    [STAGE_DONE] = { "完成", FALSE, FALSE, TRUE, FALSE },
 };
 
 static void show_dots(KioskStaffPage *self)
@@ -98,25 +108,40 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_widget_set_visible(GTK_WIDGET(self->bar), stage == STAGE_BUSY);
     gtk_widget_set_visible(GTK_WIDGET(self->people), stages[stage].has_people);
     gtk_widget_set_visible(GTK_WIDGET(self->others), stages[stage].has_others);
+    gtk_widget_set_visible(GTK_WIDGET(self->keep), stages[stage].has_keep);
+    gtk_widget_set_visible(GTK_WIDGET(self->pager), !stages[stage].has_keep);
     gtk_widget_set_visible(GTK_WIDGET(self->primary), stages[stage].primary != NULL);
     gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
     if (stages[stage].primary) kiosk_tile_set_title(self->primary, stages[stage].primary);
     gtk_progress_bar_set_fraction(self->bar, 0);
 }
 
-/* Where the piece that begins here ends: at a line's end if there is one, else between characters.
- */
+/* Where the piece that begins here ends: at a line's end if there is one, else after a mark, else
+ * between characters. */
 static const char *piece_end(const char *text, guint max)
 {
-    const char *line_end = NULL;
+    const char *line_end = NULL, *mark_end = NULL;
     guint worth = 0;
 
     for (const char *at = text; *at; at = g_utf8_next_char(at)) {
         worth += *at == '\n' ? LINE_WORTH : 1;
-        if (worth > max) return line_end ? line_end : at;
+        if (worth > max) return line_end ? line_end : mark_end ? mark_end : at;
         if (*at == '\n') line_end = at;
+        if (g_unichar_ispunct(g_utf8_get_char(at))) mark_end = g_utf8_next_char(at);
     }
     return text + strlen(text);
+}
+
+/* The first of several lines says which row, or what is wrong. */
+static void strengthen_first_line(GtkWidget *label, const char *text)
+{
+    g_autoptr(PangoAttrList) list = pango_attr_list_new();
+    const char *end = strchr(text, '\n');
+    PangoAttribute *bold = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
+
+    bold->end_index = end ? (guint)(end - text) : 0;
+    pango_attr_list_insert(list, bold);
+    gtk_label_set_attributes(GTK_LABEL(label), list);
 }
 
 static void show_text(KioskStaffPage *self, const char *text)
@@ -127,14 +152,27 @@ static void show_text(KioskStaffPage *self, const char *text)
     while (*text) {
         const char *end = piece_end(text, max);
         g_autofree char *piece = g_strndup(text, (gsize)(end - text));
-        GtkWidget *block = block_text(piece, "text");
+        GtkWidget *block = block_text(piece, *end ? "goes-on" : "text");
         if (is_more)
-            kiosk_pager_append_more(self->pager, block, block_text("（接上页）", "text"));
+            kiosk_pager_append_more(self->pager, block, block_text("（接上文）", "goes-on"));
         else
             kiosk_pager_append(self->pager, block);
+        if (!is_more) strengthen_first_line(block, text);
         is_more = TRUE;
         text = *end == '\n' ? end + 1 : end;
     }
+}
+
+/* A list has the whole of a wide screen, in columns, and its heading is one line. */
+static void lay_out(KioskStaffPage *self, gboolean has_list)
+{
+    gboolean is_wide_list = has_list && kiosk_page_is_landscape(KIOSK_PAGE(self));
+
+    kiosk_page_set_stacked(KIOSK_PAGE(self), is_wide_list);
+    kiosk_pager_set_columns(self->pager, is_wide_list ? COLUMNS_LYING : 1);
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(self->head), is_wide_list
+                                                                   ? GTK_ORIENTATION_HORIZONTAL
+                                                                   : GTK_ORIENTATION_VERTICAL);
 }
 
 static void show_lines(KioskStaffPage *self, GArray *lines)
@@ -150,12 +188,14 @@ static void show_lines(KioskStaffPage *self, GArray *lines)
         else
             show_text(self, text);
     }
+    lay_out(self, lines->len > 0);
     g_array_unref(lines);
 }
 
 static void show_no_lines(KioskStaffPage *self)
 {
     kiosk_pager_clear(self->pager);
+    lay_out(self, FALSE);
 }
 
 static void show_busy(KioskStaffPage *self, const char *text)
@@ -166,20 +206,87 @@ static void show_busy(KioskStaffPage *self, const char *text)
 
 /* ---- what is heard ---- */
 
+static void show_copied(KioskStaffPage *self, const char *message)
+{
+    g_autofree char *text = g_strdup_printf("%s%s请输入您的密码（6 到 12 位数字），按“确定”。",
+                                            message, *message ? "。\n" : "");
+
+    show_stage(self, STAGE_PIN, "请输入密码", text);
+}
+
+/* Nobody has shown who they are yet: the stick that came last counts. */
+static void take_stick(KioskStaffPage *self, const char *stick, const char *message)
+{
+    static const struct {
+        const char *stick, *heading;
+    } headings[] = { { "copying", "请稍等" },
+                     { "nothing", "没有找到表" },
+                     { "refused", "这次没有拷" },
+                     { "pulled", "没有拷完" } };
+    const char *heading = INSERT;
+
+    for (guint i = 0; i < G_N_ELEMENTS(headings); i++)
+        if (g_str_equal(stick, headings[i].stick)) heading = headings[i].heading;
+    if (g_str_equal(stick, "copied"))
+        show_copied(self, message);
+    else
+        show_stage(self, STAGE_WAIT, heading,
+                   *message ? message : "插上以后等几秒，表会自己拷进来。");
+}
+
+/* The stick came again, or another one, after “导出结果”. */
+static void tell_written(KioskStaffPage *self, JsonObject *reply)
+{
+    gboolean is_written = *staff_view_text(reply, "written");
+
+    self->is_report_wanted = FALSE;
+    kiosk_page_tell(KIOSK_PAGE(self), is_written ? "结果写好了" : "结果没有写进U盘",
+                    is_written ? "可以拔出U盘，带回去看。"
+                               : "U盘可能满了，或者不让写。\n请换一个U盘，插上再试。");
+}
+
+/* What is shown stays, and can still be published. */
+static void tell_other(KioskStaffPage *self, const char *stick, const char *message)
+{
+    gboolean is_copied = g_str_equal(stick, "copied");
+    g_autofree char *text =
+        is_copied ? g_strdup("屏幕上还是前一个U盘的内容。\n做完这一个，按“完成”，就轮到后插的。")
+                  : g_strdup_printf("%s。\n屏幕上还是前一个U盘的内容。", message);
+
+    self->is_other_waiting = is_copied;
+    kiosk_page_tell(KIOSK_PAGE(self), "又插上了一个U盘", text);
+}
+
+static void start_over(KioskStaffPage *self);
+
+/* Whatever is shown, a stick that comes is told of. */
+static void hear_stick(KioskStaffPage *self, JsonObject *reply)
+{
+    const char *stick = staff_view_text(reply, "stick"),
+               *message = staff_view_text(reply, "message");
+    gboolean is_copying = g_str_equal(stick, "copying");
+
+    if (!self->has_entered)
+        take_stick(self, stick, message);
+    else if (self->is_report_wanted && !is_copying)
+        tell_written(self, reply);
+    else if (self->is_report_wanted)
+        return; /* until it is known whether it was written */
+    else if (self->stage == STAGE_DONE)
+        start_over(self);
+    else if (!is_copying)
+        tell_other(self, stick, message);
+}
+
 static void hear_hello(KioskStaffPage *self, JsonObject *reply)
 {
-    const char *stick = staff_view_text(reply, "stick");
-    const char *message = staff_view_text(reply, "message");
+    gint64 stick = staff_view_number(reply, "id");
 
-    if (self->stage != STAGE_WAIT) return;
-    if (g_str_equal(stick, "copied")) {
-        g_autofree char *text = g_strdup_printf("%s%s请输入您的密码（6 到 12 位数字），按“确定”。",
-                                                message, *message ? "。\n" : "");
-        g_clear_handle_id(&self->asking, g_source_remove);
-        show_stage(self, STAGE_PIN, "请输入密码", text);
-        return;
-    }
-    gtk_label_set_label(self->text, *message ? message : "插上以后等几秒，表会自己拷进来。");
+    if (self->stage == STAGE_BUSY || self->is_pin_sent) return;
+    if (self->has_heard && stick == self->stick) return;
+    self->has_heard = TRUE;
+    self->stick = stick;
+    hear_stick(self, reply);
 }
 
 static void hear_entered(KioskStaffPage *self, JsonObject *reply)
@@ -260,11 +367,24 @@ static void hear_done(KioskStaffPage *self, const char *heading, JsonObject *rep
     show_stage(self, STAGE_DONE, heading, staff_view_text(reply, "message"));
 }
 
+static void hear_published(KioskStaffPage *self, JsonObject *reply)
+{
+    hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
+    /* once more would be the edition before that; and of this one there is no result */
+    if (self->is_rollback) gtk_widget_set_visible(GTK_WIDGET(self->others), FALSE);
+}
+
 /* The answer to “导出结果”: what the page shows stays, and can still be published. */
 static void tell_report(KioskStaffPage *self, const char *heading, JsonObject *reply)
 {
     gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
     kiosk_page_tell(KIOSK_PAGE(self), heading, staff_view_text(reply, "message"));
+}
+
+static void hear_reported(KioskStaffPage *self, JsonObject *reply)
+{
+    self->is_report_wanted = TRUE;
+    tell_report(self, "导出结果", reply);
 }
 
 static void hear_failed(KioskStaffPage *self, JsonObject *reply)
@@ -273,8 +393,10 @@ static void hear_failed(KioskStaffPage *self, JsonObject *reply)
 
     if (is_report)
         tell_report(self, "没有成功", reply);
-    else if (!self->has_entered || self->stage == STAGE_SECOND)
-        show_stage(self, self->stage, "没有成功", staff_view_text(reply, "message"));
+    else if (!self->has_entered) /* another PIN would not help, another stick may */
+        show_stage(self, STAGE_WAIT, "没有成功", staff_view_text(reply, "message"));
+    else if (self->stage == STAGE_SECOND)
+        show_stage(self, STAGE_SECOND, "没有成功", staff_view_text(reply, "message"));
     else
         hear_done(self, "没有成功", reply);
 }
@@ -296,9 +418,9 @@ static void hear(KioskStaffPage *self, JsonObject *reply)
     else if (g_str_equal(is, "second"))
         hear_second(self, reply);
     else if (g_str_equal(is, "published"))
-        hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
+        hear_published(self, reply);
     else if (g_str_equal(is, "reported"))
-        tell_report(self, "导出结果", reply);
+        hear_reported(self, reply);
     else
         hear_failed(self, reply);
 }
@@ -325,6 +447,10 @@ static void enter_pin(KioskStaffPage *self)
     gboolean is_second = self->stage == STAGE_SECOND;
 
     if (!self->link || !*self->pin) return;
+    if (strlen(self->pin) < PIN_MIN) {
+        show_stage(self, self->stage, "密码太短", "请输入您的密码（6 到 12 位数字），按“确定”。");
+        return;
+    }
     if (is_second)
         update_link_say(self->link, "second", self->pin, self->second);
     else
@@ -377,6 +503,10 @@ static void on_person(KioskStaffPage *self, const char *page, const char *id)
 
 static void on_primary(KioskStaffPage *self)
 {
+    if (self->stage == STAGE_DONE && self->is_other_waiting) {
+        start_over(self);
+        return;
+    }
     if (self->stage == STAGE_DONE) {
         kiosk_page_go(KIOSK_PAGE(self), "home", NULL);
         return;
@@ -386,11 +516,23 @@ static void on_primary(KioskStaffPage *self)
     update_link_say(self->link, self->is_rollback ? "rollback" : "publish", NULL, NULL);
 }
 
+/* What was shown stays behind the question, for who keeps what is published. */
 static void on_rollback(KioskStaffPage *self)
 {
-    show_no_lines(self);
+    self->kept_stage = self->stage;
+    g_free(self->kept_heading);
+    self->kept_heading = g_strdup(gtk_label_get_label(self->heading));
+    g_free(self->kept_text);
+    self->kept_text = g_strdup(gtk_label_get_label(self->text));
+    gtk_widget_set_visible(GTK_WIDGET(self->turner), FALSE);
     show_stage(self, STAGE_SURE, "恢复上一版吗？",
                "现在的内容换回发布以前的那一版，马上生效。这次检查过的表不发布。");
+}
+
+static void on_keep(KioskStaffPage *self)
+{
+    show_stage(self, self->kept_stage, self->kept_heading, self->kept_text);
+    kiosk_pager_set_page(self->pager, kiosk_pager_get_page(self->pager)); /* shows the turner */
 }
 
 static void on_report(KioskStaffPage *self)
@@ -403,7 +545,10 @@ static void on_report(KioskStaffPage *self)
 
 static gboolean on_ask(gpointer data)
 {
-    update_link_say(KIOSK_STAFF_PAGE(data)->link, "hello", NULL, NULL);
+    KioskStaffPage *self = data;
+
+    if (self->stage != STAGE_BUSY && !self->is_pin_sent)
+        update_link_say(self->link, "hello", NULL, NULL);
     return G_SOURCE_CONTINUE;
 }
 
@@ -414,11 +559,14 @@ static void kiosk_staff_page_leave(KioskPage *page)
     g_clear_handle_id(&self->asking, g_source_remove);
     g_clear_pointer(&self->link, update_link_free);
     g_clear_pointer(&self->second, g_free);
-    self->has_entered = FALSE;
+    g_clear_pointer(&self->kept_heading, g_free);
+    g_clear_pointer(&self->kept_text, g_free);
+    self->has_entered = self->has_heard = FALSE;
+    self->is_report_wanted = self->is_other_waiting = FALSE;
     show_no_lines(self);
     kiosk_row_list_clear(self->people);
     kiosk_row_list_show(self->people);
-    show_stage(self, STAGE_WAIT, "请插上U盘", "");
+    show_stage(self, STAGE_WAIT, INSERT, "");
 }
 
 static void kiosk_staff_page_enter(KioskPage *page, const char *argument)
@@ -431,6 +579,11 @@ static void kiosk_staff_page_enter(KioskPage *page, const char *argument)
     self->link = update_link_new(desk->data_dir, desk->settings->update_folder, on_heard, self);
     update_link_say(self->link, "hello", NULL, NULL);
     self->asking = g_timeout_add(ASK_MS, on_ask, self);
+}
+
+static void start_over(KioskStaffPage *self)
+{
+    kiosk_staff_page_enter(KIOSK_PAGE(self), "");
 }
 
 static void kiosk_staff_page_say(KioskPage *page, Script *script)
@@ -463,6 +616,8 @@ static void kiosk_staff_page_dispose(GObject *object)
     g_clear_handle_id(&self->asking, g_source_remove);
     g_clear_pointer(&self->link, update_link_free);
     g_clear_pointer(&self->second, g_free);
+    g_clear_pointer(&self->kept_heading, g_free);
+    g_clear_pointer(&self->kept_text, g_free);
     explicit_bzero(self->pin, sizeof self->pin);
     G_OBJECT_CLASS(kiosk_staff_page_parent_class)->dispose(object);
 }
@@ -482,6 +637,7 @@ static void kiosk_staff_page_class_init(KioskStaffPageClass *class)
     g_type_ensure(KIOSK_TYPE_ROW_LIST);
     g_type_ensure(KIOSK_TYPE_TILE);
     gtk_widget_class_set_template_from_resource(widget_class, "/bianmin/kiosk/ui/staff_page.ui");
+    gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, head);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, heading);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, text);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, dots);
@@ -493,9 +649,11 @@ static void kiosk_staff_page_class_init(KioskStaffPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, others);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, rollback);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, report);
+    gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, keep);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, primary);
     gtk_widget_class_bind_template_callback(widget_class, on_person);
     gtk_widget_class_bind_template_callback(widget_class, on_rollback);
+    gtk_widget_class_bind_template_callback(widget_class, on_keep);
     gtk_widget_class_bind_template_callback(widget_class, on_report);
     gtk_widget_class_bind_template_callback(widget_class, on_primary);
 }
@@ -505,5 +663,5 @@ static void kiosk_staff_page_init(KioskStaffPage *self)
     gtk_widget_init_template(GTK_WIDGET(self));
     g_object_set(self, "kind", VISIT_PAGE_STAFF, NULL);
     kiosk_page_set_title(KIOSK_PAGE(self), "工作人员", "usb");
-    show_stage(self, STAGE_WAIT, "请插上U盘", "");
+    show_stage(self, STAGE_WAIT, INSERT, "");
 }

@@ -7,6 +7,7 @@
 #include "charset/json_text.h"
 
 #define SOCKET_PATH "/run/bianmin/update.socket"
+#define SOCKET_UNIT "bianmin-update.socket"
 
 struct UpdateLink {
     GSubprocess *child;    /* NULL: the socket */
@@ -150,8 +151,7 @@ static void on_connected(GObject *source, GAsyncResult *result, gpointer data)
     if (has_hung_up(error)) return;
     if (!connection) {
         g_message("staff page: %s", error->message);
-        end(link, "检查和发布的服务没有打开。请技术人员运行\n"
-                  "sudo systemctl enable --now bianmin-update.socket");
+        end(link, "检查和发布的服务没有打开，不能更新。\n请叫技术人员，告诉他：没有 " SOCKET_UNIT);
         return;
     }
     link->connection = G_IO_STREAM(connection);

@@ -39,6 +39,7 @@ struct _KioskWindow {
     Reader *reader;
     Visit visit;
     guint visit_timer, clock_timer, rest_timer, stick_timer;
+    gboolean is_stick_waiting; /* for a resident to have done */
     Glyphs glyphs;
     gulong renewing; /* handler of the frame clock; 0: no letters are being given up */
     gboolean
@@ -641,15 +642,18 @@ static gboolean on_minute(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Whoever inserts a stick is before the screen. A resident who reads something is left alone. */
+/* Whoever inserts a stick is before the screen. A resident who reads something is left alone: it
+ * waits until they have done. */
 static gboolean on_stick_timer(gpointer data)
 {
     KioskWindow *self = data;
     VisitPage page = kiosk_page_get_kind(self->page);
     gboolean is_free = self->routes->len == 1 || self->visit.state == VISIT_ATTRACT;
 
-    if (!desk_has_new_stick(self->desk) || !is_free || page == VISIT_PAGE_STAFF)
-        return G_SOURCE_CONTINUE;
+    if (desk_has_new_stick(self->desk)) self->is_stick_waiting = TRUE;
+    if (page == VISIT_PAGE_STAFF) self->is_stick_waiting = FALSE;
+    if (!self->is_stick_waiting || !is_free) return G_SOURCE_CONTINUE;
+    self->is_stick_waiting = FALSE;
     act(self, visit_touch(&self->visit, now_ms()));
     kiosk_window_go(self, "staff", NULL);
     return G_SOURCE_CONTINUE;

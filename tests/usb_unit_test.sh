@@ -73,6 +73,6 @@ else
     number=$((number + 1))
     echo "ok $number - $name # SKIP needs root and systemd-sysusers"
 fi
-grep -q "SYSTEMD_WANTS}+=\"bianmin-usb@%k.service bianmin-usb-report@%k.service\"" db/77-bianmin-usb.rules
+grep -q "SYSTEMD_WANTS}+=\"bianmin-usb-report@%k.service bianmin-usb@%k.service\"" db/77-bianmin-usb.rules
 result 'the rule starts the unit' $?
 printf '1..%d\n' $number

@@ -1,5 +1,6 @@
 #include "db/report_outbox.h"
 
+#include "db/disk.h"
 #include "db/import_report.h"
 
 #include <fcntl.h>
@@ -84,8 +85,28 @@ static void test_wanted(Fixture *f, gconstpointer data)
     g_assert_false(report_outbox_is_wanted(f->data));
     g_assert_true(report_outbox_want(f->data, NULL));
     g_assert_true(report_outbox_is_wanted(f->data));
-    report_outbox_forget(f->data);
+    report_outbox_forget(f->data, g_get_real_time() / G_USEC_PER_SEC - 60);
+    g_assert_true(report_outbox_is_wanted(f->data)); /* it was asked for later */
+    report_outbox_forget(f->data, G_MAXINT64);
     g_assert_false(report_outbox_is_wanted(f->data));
+}
+
+/* On a stick is the result only what is the same octet for octet. */
+static void test_found(Fixture *f, gconstpointer data)
+{
+    g_autofree char *name = NULL, *before = report_outbox_found_in(f->data, f->stick);
+
+    (void)data;
+    g_assert_cmpstr(before, ==, "");
+    g_assert_true(put(f, 10));
+    g_autofree char *not_yet = report_outbox_found_in(f->data, f->stick);
+    g_assert_cmpstr(not_yet, ==, "");
+    g_assert_true(report_outbox_copy(f->data, f->stick, &name, NULL));
+    g_autofree char *found = report_outbox_found_in(f->data, f->stick);
+    g_assert_cmpstr(found, ==, name);
+    g_assert_true(disk_replace(f->stick, name, "PK", 2, 0644, NULL));
+    g_autofree char *other = report_outbox_found_in(f->data, f->stick);
+    g_assert_cmpstr(other, ==, "");
 }
 
 int main(int argc, char **argv)
@@ -94,5 +115,6 @@ int main(int argc, char **argv)
     g_test_add("/report_outbox/newest", Fixture, NULL, set_up, test_newest, tear_down);
     g_test_add("/report_outbox/failed", Fixture, NULL, set_up, test_failed, tear_down);
     g_test_add("/report_outbox/wanted", Fixture, NULL, set_up, test_wanted, tear_down);
+    g_test_add("/report_outbox/found", Fixture, NULL, set_up, test_found, tear_down);
     return g_test_run();
 }

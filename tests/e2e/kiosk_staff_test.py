@@ -1,16 +1,15 @@
 #!/usr/bin/python3
 """The page of staff as they use it: a folder in place of the stick, a key, PINs typed with a finger; what is shown is what
 gets published, and nothing without the PINs. Prints TAP."""
-import csv
-import io
 import os
+import re
 import signal
 import subprocess
 import sys
 import zipfile
 
 import kiosk_ui as ui
-from update_desk import FIRST, SECOND, Desk
+from update_desk import FIRST, SECOND, Desk, Service
 
 def sees(kiosk, text):
     """Complaints unless it is to be read now, or soon."""
@@ -43,9 +42,15 @@ def published_and_taken_back(screen):
     with Desk() as desk, on_page(screen, desk) as kiosk:
         desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
         bad = sees(kiosk, "请输入密码")
+        enter(kiosk, "555")
+        bad += sees(kiosk, "密码太短")  # and no try is counted
         enter(kiosk, "555666")
         bad += sees(kiosk, "还可以试 4 次")
         enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "残疾人证办理 → 残疾人证的办理")
+        kiosk.click("恢复上一版")
+        bad += sees(kiosk, "恢复上一版吗")
+        kiosk.click("不恢复")
         bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "残疾人证办理 → 残疾人证的办理")
         if desk.generation() != 0:
             bad.append("published before it was confirmed")
@@ -58,8 +63,14 @@ def published_and_taken_back(screen):
         kiosk.click("知道了")
         bad += report_on(desk.stick, "已发布")
         kiosk.click("恢复上一版")
+        bad += sees(kiosk, "恢复上一版吗")
+        kiosk.click("不恢复")
+        bad += sees(kiosk, "发布好了")
+        kiosk.click("恢复上一版")
         kiosk.click("确认恢复")
         bad += sees(kiosk, "恢复好了")
+        if kiosk.find("恢复上一版"):
+            bad.append("once more would be another edition")
         if desk.generation() != 0:
             bad.append(f"{desk.status()}")
     return bad + kiosk.complaints
@@ -71,9 +82,9 @@ def phones_take_two(screen):
         desk.edit("事项", lambda text: text.replace("12385", "12386"))
         bad = sees(kiosk, "请输入密码")
         enter(kiosk, FIRST[1])
-        bad += sees(kiosk, "请看有哪些变化")
+        bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "请拨打核对：12386。要再确认一次")
         kiosk.click("确认发布")
-        bad += sees(kiosk, "请拨打核对：12386")
+        bad += sees(kiosk, "请另一位工作人员来")
         kiosk.click(SECOND[0])
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "还可以试")
@@ -88,7 +99,7 @@ def phones_take_two(screen):
 
 def is_whole(kiosk, text):
     """It stands above the buttons below it, not cut off by them."""
-    below = kiosk.find("返回" if kiosk.screen.size == ui.LANDSCAPE else "上一页")
+    below = kiosk.find("上一页")
     nodes = [node for node in kiosk.nodes() if text in node.name and kiosk.is_on_top(node)]
     return any(kiosk.box(node).bottom <= kiosk.box(below).y for node in nodes)
 
@@ -96,13 +107,9 @@ def is_whole(kiosk, text):
 def long_changes_are_whole(screen):
     """However long the texts before it: a changed phone number, the last field, can be read."""
     with Desk((FIRST, SECOND)) as desk, on_page(screen, desk) as kiosk:
-        def rewrite(text):
-            rows = list(csv.reader(io.StringIO(text)))
+        def rewrite(rows):
             rows[1][5], rows[1][8], rows[1][9], rows[1][12] = "全部重新写过" * 60, "先问" * 75, "都带" * 75, "12999"
-            out = io.StringIO()
-            csv.writer(out).writerows(rows)
-            return out.getvalue()
-        desk.edit("事项", rewrite)
+        desk.edit_rows("事项", rewrite)
         bad = sees(kiosk, "请输入密码")
         kiosk.click("大字")
         enter(kiosk, FIRST[1])
@@ -115,6 +122,46 @@ def long_changes_are_whole(screen):
         if not is_whole(kiosk, "12999"):
             bad.append("the new phone number is cut off")
     return bad + kiosk.complaints
+
+
+def read_pages(kiosk, pages_max):
+    """What is to be read from the first page to the last, and complaints if they are more than these."""
+    text, count = "", 1
+    for page in range(1, pages_max + 2):
+        kiosk.settle()
+        labels = kiosk.labels()
+        text += "\n".join(labels)
+        numbers = [label for label in labels if re.fullmatch(r"\d+/\d+", label)]
+        count = int(numbers[0].split("/")[1]) if numbers else 1
+        if page >= count:
+            break
+        kiosk.click("下一页")
+    return text, [f"{count} pages, and not {pages_max}"] if count > pages_max else []
+
+
+def lists_are_short(screen):
+    """Twenty errors, of which many are mended alike, and forty changes in long texts: each told, on few pages."""
+    def spoil(rows):
+        for row in range(1, 21):
+            column, value = ((1, ""), (2, "残疾人的服务"), (12, "电话12A"), (14, "去年"), (15, "核实"))[row % 5]
+            rows[row][column] = value
+
+    def change(rows):
+        for row in range(1, 41):
+            rows[row][5] += f"改了{row}"
+    bad = []
+    for edit, word, patterns, pages in (
+            (spoil, "错误（20 处）", [rf"\b{row}[、 ]" for row in range(2, 22)], 2),
+            (change, "事项：修改 40 行", [f"改了{row}\\b" for row in range(1, 41)], 13)):
+        with Desk() as desk, on_page(screen, desk) as kiosk:
+            desk.edit_rows("事项", edit)
+            bad += sees(kiosk, "请输入密码")
+            enter(kiosk, FIRST[1])
+            bad += sees(kiosk, word)
+            text, too_many = read_pages(kiosk, pages)
+            bad += too_many + [f"nothing of {pattern}" for pattern in patterns if not re.search(pattern, text)]
+        bad += kiosk.complaints
+    return bad
 
 
 def checker_of(kiosk):
@@ -180,6 +227,8 @@ def no_key(screen):
         bad = sees(kiosk, "请输入密码")
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "没有钥匙")
+        if kiosk.find("确定"):
+            bad.append("another PIN is asked for, which would not help")
         if desk.generation() != 0:
             bad.append("published without a key")
     return bad + kiosk.complaints
@@ -201,23 +250,101 @@ def leaving_discards(screen):
     return bad + kiosk.complaints
 
 
+def with_sticks(screen, desk, service, page="staff"):
+    """As it is on the machine: what a stick brings is copied, and a service checks it."""
+    return ui.Kiosk(screen, page, data=desk.data, before=service.before, staff="yes")
+
+
+def the_next_stick_is_told(screen):
+    """While changes are shown it is told and has its turn after them; when all is said it is the one that counts."""
+    with Desk() as desk, Service(desk) as service, with_sticks(screen, desk, service) as kiosk:
+        empty = desk.top + "/empty"
+        os.mkdir(empty)
+        bad = sees(kiosk, "请插上U盘")
+        desk.insert(empty)
+        bad += sees(kiosk, "没有找到表")
+        desk.edit("事项", lambda text: text.replace("CL03", "C3", 1))
+        desk.insert()
+        bad += sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "不能发布")
+        desk.edit("事项", lambda text: text.replace("C3", "CL03", 1).replace("残疾人证办理", "残疾人证的办理"))
+        desk.insert()  # mended in the office
+        bad += sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        desk.insert(empty)
+        bad += sees(kiosk, "又插上了一个U盘")
+        kiosk.click("知道了")
+        desk.edit("事项", lambda text: text.replace("残疾人证的办理", "办残疾人证"))
+        desk.insert()
+        bad += sees(kiosk, "就轮到后插的")
+        kiosk.click("知道了")
+        bad += sees(kiosk, "残疾人证办理 → 残疾人证的办理")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "发布好了")
+        kiosk.click("完成")
+        bad += sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "残疾人证的办理 → 办残疾人证")
+    return bad + kiosk.complaints
+
+
+def the_result_is_told(screen):
+    """Asked for, the stick out and in again: the page says that it is written, or that it is not; what it shows stays."""
+    with Desk() as desk, Service(desk) as service, with_sticks(screen, desk, service) as kiosk:
+        desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
+        desk.insert()
+        bad = sees(kiosk, "请输入密码")
+        enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化")
+        for report, word in ((False, "结果没有写进U盘"), (True, "结果写好了")):
+            kiosk.click("导出结果")
+            bad += sees(kiosk, "拔下U盘再插上")
+            kiosk.click("知道了")
+            desk.insert(report=report)
+            bad += sees(kiosk, word)
+            kiosk.click("知道了")
+        bad += report_on(desk.stick, "检查通过")
+        if os.path.exists(desk.data + "/update/report/wanted"):
+            bad.append("it is still wanted")
+        kiosk.click("确认发布")
+        bad += sees(kiosk, "发布好了")
+    return bad + kiosk.complaints
+
+
 def the_stick_opens_it(screen):
-    """Where nobody reads, a stick that comes opens the page; on a topic it does not."""
-    with Desk() as desk, ui.Kiosk(screen, data=desk.data, staff="yes") as kiosk:
-        copy = [ui.BIANMIN, "--data", desk.data, "usb-copy", "--folder", desk.stick]
-        kiosk.click("残疾人服务")
-        subprocess.run(copy, check=True, capture_output=True)
-        still = not ui.wait_until(lambda: any("工作人员" == label for label in kiosk.labels()), 3)
-        kiosk.click("首页")
-        subprocess.run(copy, check=True, capture_output=True)
-        opened = sees(kiosk, "工作人员")
-    # the socket is the system's, and not here: that it says so is all that can be seen
-    return opened + ([] if still else ["a resident was interrupted"]) + kiosk.complaints
+    """Where nobody reads, a stick that comes opens the page, also one that was there before the start; not over a topic,
+    but once that is left; and a restart does not open it again."""
+    def is_opened(patience_s=3):
+        return ui.wait_until(lambda: any("工作人员" == label for label in kiosk.labels()), patience_s)
+    bad = []
+    with Desk() as desk:
+        desk.insert()
+        with ui.Kiosk(screen, data=desk.data, staff="yes") as kiosk:
+            bad += sees(kiosk, "工作人员")
+            kiosk.click("首页")
+            kiosk.click("残疾人服务")
+            desk.insert()
+            if is_opened():
+                bad.append("a resident was interrupted")
+            kiosk.click("首页")
+            bad += sees(kiosk, "工作人员")
+        with ui.Kiosk(screen, data=desk.data, staff="yes") as again:
+            kiosk = again
+            if is_opened():
+                bad.append("a restart has opened it")
+            desk.insert()
+            bad += sees(kiosk, "工作人员")
+        # the socket is the system's, and not here: that it says so is all that can be seen
+    return bad + kiosk.complaints + again.complaints
 
 
-LYING = (phones_take_two, long_changes_are_whole)  # on a lying screen too
-FLOWS = (published_and_taken_back, phones_take_two, long_changes_are_whole, impatience_confirms_nothing, export_may_fail,
+LYING = (phones_take_two, long_changes_are_whole, lists_are_short)  # on a lying screen too
+FLOWS = (published_and_taken_back, phones_take_two, long_changes_are_whole, lists_are_short, impatience_confirms_nothing, export_may_fail,
          refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
+if Service.SEEN:
+    FLOWS += (the_next_stick_is_told, the_result_is_told)
 
 
 def main():

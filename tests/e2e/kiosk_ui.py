@@ -324,7 +324,8 @@ class Kiosk:
                 "speech": "none"}
     started = []  # and not ended yet
 
-    def __init__(self, screen, page=None, clock=CLOCK, data=None, **settings):
+    def __init__(self, screen, page=None, clock=CLOCK, data=None, before=(), **settings):
+        """`before`: words of a command that starts it."""
         self.screen, self.insets = screen, {}
         self.folder = tempfile.mkdtemp(prefix="kiosk-", dir=screen.folder)
         config = self.folder + "/kiosk.conf"
@@ -335,8 +336,8 @@ class Kiosk:
         command += ["--page", page] if page else []
         command += ["--clock", clock] if clock else []
         self.log = open(self.folder + "/log", "w+b")
-        self.process = subprocess.Popen([*WITH_US, *command], env=screen.env, stdin=subprocess.DEVNULL, stdout=self.log,
-                                        stderr=self.log)
+        self.process = subprocess.Popen([*WITH_US, *before, *command], env=screen.env, stdin=subprocess.DEVNULL,
+                                        stdout=self.log, stderr=self.log)
         self.started.append(self)
         self.complaints = []
         self.name = None

@@ -201,14 +201,24 @@ def test_staff(tap):
     subprocess.run([BIANMIN, "--data", staff.data, "stick", "enrol", stick, "--label", "张三", "--pin-file", "-"],
                    input="271828\n", text=True, capture_output=True, env=ENV, check=True)
     shutil.copy(os.path.join(top, "out", "便民更新-000003.bmp"), stick)
+    def serve(asked):
+        done = subprocess.run([BIANMIN, "--data", staff.data, "update", "--serve", stick], text=True, capture_output=True,
+                              input="".join(json.dumps(line) + "\n" for line in asked), env=ENV)
+        said = [json.loads(line) for line in done.stdout.splitlines()]
+        return [line for line in said if line["is"] != "progress"]
     asked = [{"do": "check"}, {"do": "enter", "pin": "271828"}, {"do": "check"}, {"do": "publish"}]
-    done = subprocess.run([BIANMIN, "--data", staff.data, "update", "--serve", stick], text=True, capture_output=True,
-                          input="".join(json.dumps(line) + "\n" for line in asked), env=ENV)
-    said = [json.loads(line)["is"] for line in done.stdout.splitlines()]
-    said = [word for word in said if word != "progress"]
-    complain(bad, said == ["failed", "entered", "checked", "published"], done.stdout + done.stderr)
+    said = serve(asked)
+    complain(bad, [line["is"] for line in said] == ["failed", "entered", "checked", "published"], said)
     complain(bad, staff.digest() == master.digest(), "another digest")
     complain(bad, [k["version"] for k in staff.json("package", "list")["keys"]] == [3], "version")
+    # who reads it there can press a button or call somebody, and type nothing
+    os.unlink(os.path.join(stick, "便民更新-000003.bmp"))
+    shutil.copy(os.path.join(top, "out", "便民更新-000001.bmp"), stick)
+    said = serve(asked[1:3])[-1]["message"]
+    complain(bad, "旧的更新包" in said and said.endswith("请按“恢复上一版”"), said)
+    staff.run("package", "distrust", staff.json("package", "list")["keys"][0]["id"])
+    said = serve(asked[1:3])[-1]["message"]
+    complain(bad, "停用" in said and "请叫技术人员" in said and "bianmin" not in said, said)
     tap.result("staff publish a package from the screen", bad)
 
 

@@ -258,10 +258,92 @@ def test_one_conversation(tap):
         tap.result("the copies of a stick are good for one conversation", [] if said == wanted else [said, again])
 
 
+class Talk:
+    """A conversation that goes on, as the screen holds it."""
+
+    def __init__(self, case):
+        self.process = subprocess.Popen([BIANMIN, "--data", case.data, "update", "--serve"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, env=ENV)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def say(self, verb, **more):
+        self.process.stdin.write(json.dumps({"do": verb, **more}) + "\n")
+        self.process.stdin.flush()
+        reply = {"is": "progress"}
+        while reply["is"] == "progress":
+            reply = json.loads(self.process.stdout.readline())
+        return reply
+
+
+def edit(path, old, new):
+    with open(path, encoding="utf-8-sig") as source:
+        text = source.read()
+    with open(path, "w", encoding="utf-8-sig") as target:
+        target.write(text.replace(old, new))
+
+
+def test_next_stick(tap):
+    """Who has seen the changes of one stick holds up no other, and publishes what was seen; also with the key once more,
+    where nobody else is enrolled."""
+    bad = []
+    with Case() as case:
+        case.enrol(case.stick)
+        edit(os.path.join(case.stick, "事项.csv"), "12385", "12386")
+        case.run("usb-copy", "--folder", case.stick)
+        with Talk(case) as talk:
+            talk.say("enter", pin=PIN)
+            first = talk.say("hello")
+            checked = talk.say("check")
+            edit(os.path.join(case.stick, "事项.csv"), "12386", "12387")
+            began = time.monotonic()
+            case.run("usb-copy", "--folder", case.stick)
+            if time.monotonic() - began > 5:
+                bad.append("the next stick had to wait")
+            again = talk.say("hello")
+            if again["stick"] != "copied" or again["id"] == first["id"]:
+                bad.append([first, again])
+            said = [talk.say("publish")["is"], talk.say("second", id="", pin=PIN)["is"], talk.say("publish")["is"]]
+            if checked["is"] != "checked" or said != ["second", "entered", "published"]:
+                bad.append([checked, said])
+        case.run("export", case.stick + ".out", "--csv")
+        with open(os.path.join(case.stick + ".out", "事项.csv"), encoding="utf-8-sig") as source:
+            text = source.read()
+        if "12386" not in text or "12387" in text:
+            bad.append("something else was published than seen")
+    tap.result("the next stick is copied while the changes of this one are read", bad)
+
+
+def test_written(tap):
+    """What was wanted and is on the stick is wanted no more, until it is asked for anew."""
+    with Case() as case:
+        case.enrol(case.stick)
+        wanted = os.path.join(case.data, "update", "report", "wanted")
+        case.run("usb-copy", "--folder", case.stick)
+        with Talk(case) as talk:
+            talk.say("enter", pin=PIN)
+            talk.say("check")
+            seen = [talk.say("report")["is"], os.path.exists(wanted), talk.say("hello")["written"]]
+            case.run("usb-report", "--folder", case.stick)
+            case.run("usb-copy", "--folder", case.stick)
+            news = talk.say("hello")
+            seen += [os.path.exists(wanted), news["written"] in os.listdir(case.stick), "写在U盘上" in news["message"]]
+            time.sleep(1.1)  # the times of both are in seconds
+            seen += [talk.say("report")["is"], talk.say("hello")["is"], os.path.exists(wanted)]
+    right = seen == ["reported", True, "", False, True, True, "reported", "hello", True]
+    tap.result("a result that is on the stick is wanted no more", [] if right else [str(seen)])
+
+
 def main():
     tap = Tap()
     for test in (test_enrol_and_publish, test_lockout, test_refused, test_enrol_refused, test_intake,
-                 test_one_conversation, test_terminal):
+                 test_one_conversation, test_next_stick, test_written, test_terminal):
         test(tap)
     return tap.finish()
 

@@ -172,6 +172,15 @@ def test_report(tap):
             pass
         done, names = run()
         tap.result("the result is written on the stick", [] if (done.returncode, names) == (0, [name]) else [done, names])
+        case.put("公告.csv")
+        case.run()
+        seen = [case.state()["report"]]
+        os.unlink(os.path.join(case.stick, name))
+        case.run()
+        seen.append(case.state()["report"])
+        case.put(name, b"PK result")
+        os.unlink(os.path.join(case.stick, "公告.csv"))
+        tap.result("who copies the tables after it sees it there", [] if seen == [name, ""] else seen)
         os.unlink(os.path.join(case.stick, name))
         old = time.time() - 3600
         os.utime(os.path.join(outbox, "wanted"), (old, old))

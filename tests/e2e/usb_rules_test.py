@@ -131,7 +131,7 @@ def test_start(tap, work):
         with open(os.path.join(tree.top, "rules", "60-facts.rules"), "w", encoding="utf-8") as out:
             out.write(f'ENV{{ID_FS_USAGE}}="{facts}"\n')
         said = tree.event(path, action)
-        wanted = f"SYSTEMD_WANTS=bianmin-usb@{device}.service"
+        wanted = f"SYSTEMD_WANTS=bianmin-usb-report@{device}.service bianmin-usb@{device}.service"
         tap.result(name, [] if (wanted in said) == is_wanted else said.splitlines())
 
 

@@ -2,6 +2,9 @@
 
 #include <glib/gstdio.h>
 
+#include <unistd.h>
+
+#include "db/intake.h"
 #include "db/kiosk_health.h"
 
 typedef struct {
@@ -17,7 +20,8 @@ static void set_up(Fixture *f, gconstpointer unused)
 
 static void tear_down(Fixture *f, gconstpointer unused)
 {
-    static const char *const names[] = { "kiosk.db", "kiosk.db-wal", "kiosk.db-shm", "lock" };
+    static const char *const names[] = { "kiosk.db", "kiosk.db-wal", "kiosk.db-shm", "lock",
+                                         "stick-seen" };
 
     (void)unused;
     for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -99,6 +103,49 @@ static void test_store_busy(Fixture *f, gconstpointer unused)
     g_assert_nonnull(desk->store);
 }
 
+static void save_state(Fixture *f, IntakeResult result)
+{
+    const IntakeState state = { .result = result };
+    int intake = intake_open(f->data_dir, INTAKE_WRITE, NULL);
+
+    g_assert_true(intake_save_state(intake, &state, NULL));
+    close(intake);
+}
+
+static Desk *desk_of_staff(Fixture *f)
+{
+    KioskSettings *settings = kiosk_settings_new();
+
+    settings->has_staff = TRUE;
+    return desk_new(f->data_dir, settings);
+}
+
+/* Of a stick that came before the first start or while it was down it hears; once. */
+static void test_stick(Fixture *f, gconstpointer unused)
+{
+    g_autofree char *intake = g_build_filename(f->data_dir, "intake", NULL);
+    g_autofree char *path = g_build_filename(intake, "state.json", NULL);
+    Desk *desk;
+
+    (void)unused;
+    save_state(f, INTAKE_NOTHING);
+    desk = desk_of_staff(f);
+    g_assert_true(desk_has_new_stick(desk)); /* it was in when the machine was switched on */
+    g_assert_false(desk_has_new_stick(desk));
+    desk_free(desk);
+    desk = desk_of_staff(f);
+    g_assert_false(desk_has_new_stick(desk)); /* a restart is no stick */
+    save_state(f, INTAKE_NOTHING);
+    g_assert_true(desk_has_new_stick(desk));
+    desk_free(desk);
+    save_state(f, INTAKE_REFUSED);
+    desk = desk_of_staff(f);
+    g_assert_true(desk_has_new_stick(desk));
+    desk_free(desk);
+    g_remove(path);
+    g_rmdir(intake);
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
@@ -107,5 +154,6 @@ int main(int argc, char *argv[])
     g_test_add("/desk/store-put-right", Fixture, NULL, set_up, test_store_put_right, tear_down);
     g_test_add("/desk/store-stays", Fixture, NULL, set_up, test_store_stays, tear_down);
     g_test_add("/desk/store-busy", Fixture, NULL, set_up, test_store_busy, tear_down);
+    g_test_add("/desk/stick", Fixture, NULL, set_up, test_stick, tear_down);
     return g_test_run();
 }

@@ -60,6 +60,80 @@ static void test_issues(void)
         "T磁盘已满|H提醒（1 处）|T公告.csv：空的|");
 }
 
+static void test_second(void)
+{
+    static const char *const rows[][2] = {
+        { "\"cautions\":[]", "" },
+        { "\"cautions\":[\"删了三成\"]", "。删了三成。要再确认一次" },
+        { "\"cautions\":[\"删了三成\",\"电话变了\"]", "。删了三成。电话变了。要再确认一次" },
+        { "\"cautions\":[1]", "" },
+        { "\"cautions\":null", "" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *json =
+            g_strdup_printf("{%s,\"report\":{\"diff\":{\"removed\":9}}}", rows[i][0]);
+        g_autofree char *expected =
+            g_strconcat("新增 0 行，修改 0 行，删除 9 行", rows[i][1], NULL);
+        g_autoptr(JsonObject) checked = object_of(json);
+        g_autofree char *counts = staff_view_counts(checked);
+        g_assert_cmpstr(counts, ==, expected);
+    }
+}
+
+/* The remedy is said once for all rows of a column that are wrong alike, and each value once. */
+static void test_alike(void)
+{
+#define ROW(row, value)                                                                            \
+    "{\"file\":\"事项.csv\",\"row\":" #row ",\"column\":\"类别\",\"value\":\"" value               \
+    "\",\"message\":\"不在允许的值里\",\"remedy\":\"只能填：甲、乙\"}"
+    g_autoptr(JsonObject) checked = object_of("{\"report\":{\"errors\":[" ROW(3, "丙") "," ROW(
+        5, "") ",{\"file\":\"事项.csv\",\"row\":6,"
+               "\"column\":\"名称\",\"value\":\"\",\"message\":\"必须填\",\"remedy\":\"\"}," ROW(
+                   8, "丙") "," ROW(9, "丁") "]}}");
+#undef ROW
+    g_autofree char *lines = text_of(staff_view_issues(checked));
+
+    g_assert_cmpstr(lines, ==,
+                    "H错误（5 处）|T事项.csv“类别”：不在允许的值里（4 行）\n"
+                    "第 3、8 行写的是“丙”；第 5 行；第 9 行写的是“丁”\n怎么改：只能填：甲、乙|"
+                    "T事项.csv 第 6 行“名称”：必须填|");
+}
+
+#define LONG "一二三四五六七八九十，一二三四五六七八九十，一二三四五六七八九十。"
+
+static void test_shortened(void)
+{
+    static const struct {
+        const char *before, *after, *shown;
+    } rows[] = {
+        { "短的", "短短的", "短的 → 短短的" },
+        { "", LONG, "（空） → " LONG },
+        { LONG, "", LONG " → （空）" },
+        { LONG "甲" LONG, LONG "乙丙" LONG,
+          "……一二三四五六七八九十。甲一二三四五六七八九十…… → "
+          "……一二三四五六七八九十。乙丙一二三四五六七八九十……" },
+        { LONG, LONG "完", "……一二三四五六七八九十。 → ……一二三四五六七八九十。完" },
+        { LONG "电话0577658123451", LONG "电话0577658123452", /* a number is whole */
+          "……电话0577658123451 → ……电话0577658123452" },
+        { LONG "\xe4\xb8\x80", LONG "\xe4\xb8\x81", /* 一, 丁: alike but for the last octet */
+          "……一二三四五六七八九十。一 → ……一二三四五六七八九十。丁" },
+        { LONG LONG, LONG, "……一二三四五六七八九十。" LONG " → ……一二三四五六七八九十。" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *json = g_strdup_printf(
+            "{\"changes\":[{\"file\":\"事项.csv\",\"changed_count\":1,\"changed\":[{\"key\":"
+            "\"CL01\","
+            "\"fields\":[{\"name\":\"详细说明\",\"before\":\"%s\",\"after\":\"%s\"}]}]}]}",
+            rows[i].before, rows[i].after);
+        g_autoptr(JsonObject) checked = object_of(json);
+        g_autofree char *lines = text_of(staff_view_changes(checked));
+        g_autofree char *expected =
+            g_strdup_printf("H事项：修改 1 行%s|TCL01\n详细说明：%s|",
+                            strstr(rows[i].shown, "……") ? "（……没变）" : "", rows[i].shown);
+        g_assert_cmpstr(lines, ==, expected);
+    }
+}
+
 /* Whatever the other side says, nothing is read beyond it. */
 static void test_odd(void)
 {
@@ -75,7 +149,7 @@ static void test_odd(void)
         g_autofree char *changes = text_of(staff_view_changes(checked));
         g_autofree char *issues = text_of(staff_view_issues(checked));
         g_autofree char *counts = staff_view_counts(checked);
-        g_assert_cmpstr(counts, ==, "新增 0 行，修改 0 行，删除 0 行");
+        g_assert_cmpstr(counts, ==, "内容没有变化，可以不发布");
         g_assert_cmpstr(staff_view_outcome(checked), ==, "");
     }
 }
@@ -85,6 +159,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/staff_view/changes", test_changes);
     g_test_add_func("/staff_view/issues", test_issues);
+    g_test_add_func("/staff_view/second", test_second);
+    g_test_add_func("/staff_view/alike", test_alike);
+    g_test_add_func("/staff_view/shortened", test_shortened);
     g_test_add_func("/staff_view/odd", test_odd);
     return g_test_run();
 }
