@@ -166,6 +166,29 @@ static gboolean is_first_line_plausible(const Detector *d, Charset charset,
     return c && converter_push(c, d->head, len, FALSE, line, NULL) && is_plausible(line->str, data);
 }
 
+/* A header that is known tells UTF-16 whatever the characters of the rows: 㐀, й and 😀 say nothing
+ * in utf16_score(). A fault further on is for the reader to name. */
+static gboolean is_known_as(const Detector *d, Charset charset, DetectPlausible is_plausible,
+                            gpointer data)
+{
+    g_autoptr(Converter) c = converter_new(charset, CHARSET_UTF8, NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (!c) return FALSE;
+    if (!converter_push(c, d->head, d->head_len, FALSE, text, NULL) && text->len == 0) return FALSE;
+    g_string_truncate(text, strcspn(text->str, "\r\n"));
+    return is_plausible(text->str, data);
+}
+
+static gboolean is_utf16(const Detector *d, DetectPlausible is_plausible, gpointer data,
+                         Charset *charset)
+{
+    gboolean has_nul = memchr(d->head, 0, d->head_len) != NULL; /* a comma's upper octet */
+    for (*charset = CHARSET_UTF16LE; has_nul && is_plausible && *charset <= CHARSET_UTF16BE;
+         ++*charset)
+        if (is_known_as(d, *charset, is_plausible, data)) return TRUE;
+    return looks_like_utf16(d, charset);
+}
+
 static gboolean choose(const Detector *d, DetectPlausible is_plausible, gpointer data,
                        Charset *charset)
 {
@@ -192,7 +215,7 @@ gboolean detector_finish(Detector *d, DetectPlausible is_plausible, gpointer dat
         out->bom_len = detect_bom_len(out->charset, d->head, d->head_len);
         if (out->bom_len > 0) return TRUE;
     }
-    if (looks_like_utf16(d, &out->charset)) return TRUE;
+    if (is_utf16(d, is_plausible, data, &out->charset)) return TRUE;
     return choose(d, is_plausible, data, &out->charset);
 }
 

@@ -206,7 +206,7 @@ static gboolean is_scientific(const char *text)
 
 static gboolean check_short_answer(const Check *check)
 {
-    static const char address[] = "https?:|www\\.|[a-z0-9-]\\.(cn|com|edu|gov|net|org)\\b";
+    static const char address[] = "://|https?:|www[.．]|[a-z0-9-][.．](cn|com|edu|gov|net|org)\\b";
     if (g_regex_match_simple(address, check->cell->text, G_REGEX_CASELESS, 0))
         return refuse(check, "一句话答复里不能有网址", "把网址删掉，写明打哪个电话、去哪里办");
     return TRUE;
