@@ -148,6 +148,9 @@ static int fail_mount(GError **error, int saved_errno, const UsbStick *stick)
     case ENOMEDIUM:
         fail(error, USB_COPY_ERROR_PULLED, "U盘过早拔出或读不出来，内容没有变化。请重新插一次");
         break;
+    case EROFS:
+        fail(error, USB_COPY_ERROR_REFUSED, "U盘写保护了。请拨一下U盘侧面的开关，或换一个U盘");
+        break;
     case EPERM:
     case EACCES:
         fail(error, USB_COPY_ERROR_REFUSED, "没有权限打开U盘，请叫技术人员");
