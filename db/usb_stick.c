@@ -114,6 +114,17 @@ static gboolean set_options(int context, const char *device, UsbStickMode mode,
     return is_set;
 }
 
+/* What fsmount(2) returns is O_PATH: good to open files by, not to fsync. The folder opened anew
+ * keeps the mount alive. */
+static int open_top(int mount)
+{
+    int top = mount >= 0 ? openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int saved_errno = errno;
+    if (mount >= 0) close(mount);
+    errno = saved_errno;
+    return top;
+}
+
 static int mount_detached(int context, const UsbStick *stick, UsbStickMode mode,
                           const MountOption *options)
 {
@@ -121,9 +132,9 @@ static int mount_detached(int context, const UsbStick *stick, UsbStickMode mode,
     if (!set_options(context, stick->device, mode, options) ||
         fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0)
         return -1;
-    return fsmount(context, FSMOUNT_CLOEXEC,
-                   read_only | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
-                       MOUNT_ATTR_NOATIME);
+    return open_top(fsmount(context, FSMOUNT_CLOEXEC,
+                            read_only | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC |
+                                MOUNT_ATTR_NOATIME));
 }
 
 static int fail_mount(GError **error, int saved_errno, const UsbStick *stick)
@@ -136,6 +147,9 @@ static int fail_mount(GError **error, int saved_errno, const UsbStick *stick)
     case ENOENT:
     case ENOMEDIUM:
         fail(error, USB_COPY_ERROR_PULLED, "U盘过早拔出或读不出来，内容没有变化。请重新插一次");
+        break;
+    case EROFS:
+        fail(error, USB_COPY_ERROR_REFUSED, "U盘写保护了。请拨一下U盘侧面的开关，或换一个U盘");
         break;
     case EPERM:
     case EACCES:

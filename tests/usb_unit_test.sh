@@ -48,6 +48,9 @@ bad=$(cat db/*.rules | grep -vE '^(#.*|)$' |
 [ -z "$bad" ]
 result 'udev rules are well formed' $? "$bad"
 
+grep -q '^Before=bianmin-usb@%i.service$' db/bianmin-usb-report@.service
+result 'the result is on the stick before it may be pulled out' $?
+
 value() { sed -n "s/^$1=//p" "db/$2.service"; }
 grep -q "^D $(value ReadWritePaths bianmin-usb@) 2751 root bm-import -$" db/bianmin.tmpfiles
 result 'the folder of the copies is made, and emptied at boot' $?
