@@ -14,6 +14,8 @@
 #define PIN_MAX 12
 #define ASK_MS  1500 /* whether a stick has come */
 #define DOT     "● "
+#define PIN_MIN 6
+#define INSERT  "请插上U盘"
 
 /* A block higher than a column would be cut off: what fits in 大字, in characters */
 #define PIECE_STANDING 120u
@@ -41,11 +43,13 @@ struct _KioskStaffPage {
     KioskTurner *turner;
     KioskRowList *people;
     GtkBox *pad, *others;
-    KioskTile *rollback, *report, *primary;
+    KioskTile *rollback, *report, *keep, *primary;
 
     UpdateLink *link; /* while the page is shown */
     guint asking;     /* timer */
     Stage stage;
+    Stage kept_stage; /* what was shown before STAGE_SURE */
+    char *kept_heading, *kept_text;
     char pin[PIN_MAX + 1];
     char *second; /* who confirms; "": the same one */
     gboolean has_heard;
@@ -62,16 +66,16 @@ G_DEFINE_FINAL_TYPE(KioskStaffPage, kiosk_staff_page, KIOSK_TYPE_PAGE)
 
 static const struct {
     const char *primary; /* NULL: none */
-    gboolean has_pad, has_people, has_others;
+    gboolean has_pad, has_people, has_others, has_keep;
 } stages[] = {
-    [STAGE_WAIT] = { NULL, FALSE, FALSE, FALSE },
-    [STAGE_PIN] = { NULL, TRUE, FALSE, FALSE },
-    [STAGE_BUSY] = { NULL, FALSE, FALSE, FALSE },
-    [STAGE_CHANGE] = { "确认发布", FALSE, FALSE, TRUE },
-    [STAGE_PERSON] = { NULL, FALSE, TRUE, FALSE },
-    [STAGE_SECOND] = { NULL, TRUE, FALSE, FALSE },
-    [STAGE_SURE] = { "确认恢复", FALSE, FALSE, FALSE },
-    [STAGE_DONE] = { "完成", FALSE, FALSE, TRUE },
+    [STAGE_WAIT] = { NULL, FALSE, FALSE, FALSE, FALSE },
+    [STAGE_PIN] = { NULL, TRUE, FALSE, FALSE, FALSE },
+    [STAGE_BUSY] = { NULL, FALSE, FALSE, FALSE, FALSE },
+    [STAGE_CHANGE] = { "确认发布", FALSE, FALSE, TRUE, FALSE },
+    [STAGE_PERSON] = { NULL, FALSE, TRUE, FALSE, FALSE },
+    [STAGE_SECOND] = { NULL, TRUE, FALSE, FALSE, FALSE },
+    [STAGE_SURE] = { "确认恢复", FALSE, FALSE, FALSE, TRUE },
+    [STAGE_DONE] = { "完成", FALSE, FALSE, TRUE, FALSE },
 };
 
 static void show_dots(KioskStaffPage *self)
@@ -104,6 +108,8 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_widget_set_visible(GTK_WIDGET(self->bar), stage == STAGE_BUSY);
     gtk_widget_set_visible(GTK_WIDGET(self->people), stages[stage].has_people);
     gtk_widget_set_visible(GTK_WIDGET(self->others), stages[stage].has_others);
+    gtk_widget_set_visible(GTK_WIDGET(self->keep), stages[stage].has_keep);
+    gtk_widget_set_visible(GTK_WIDGET(self->pager), !stages[stage].has_keep);
     gtk_widget_set_visible(GTK_WIDGET(self->primary), stages[stage].primary != NULL);
     gtk_widget_set_sensitive(GTK_WIDGET(self->report), TRUE);
     if (stages[stage].primary) kiosk_tile_set_title(self->primary, stages[stage].primary);
@@ -211,10 +217,20 @@ static void show_copied(KioskStaffPage *self, const char *message)
 /* Nobody has shown who they are yet: the stick that came last counts. */
 static void take_stick(KioskStaffPage *self, const char *stick, const char *message)
 {
+    static const struct {
+        const char *stick, *heading;
+    } headings[] = { { "copying", "请稍等" },
+                     { "nothing", "没有找到表" },
+                     { "refused", "这次没有拷" },
+                     { "pulled", "没有拷完" } };
+    const char *heading = INSERT;
+
+    for (guint i = 0; i < G_N_ELEMENTS(headings); i++)
+        if (g_str_equal(stick, headings[i].stick)) heading = headings[i].heading;
     if (g_str_equal(stick, "copied"))
         show_copied(self, message);
     else
-        show_stage(self, STAGE_WAIT, "请插上U盘",
+        show_stage(self, STAGE_WAIT, heading,
                    *message ? message : "插上以后等几秒，表会自己拷进来。");
 }
 
@@ -351,6 +367,13 @@ static void hear_done(KioskStaffPage *self, const char *heading, JsonObject *rep
     show_stage(self, STAGE_DONE, heading, staff_view_text(reply, "message"));
 }
 
+static void hear_published(KioskStaffPage *self, JsonObject *reply)
+{
+    hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
+    /* once more would be the edition before that; and of this one there is no result */
+    if (self->is_rollback) gtk_widget_set_visible(GTK_WIDGET(self->others), FALSE);
+}
+
 /* The answer to “导出结果”: what the page shows stays, and can still be published. */
 static void tell_report(KioskStaffPage *self, const char *heading, JsonObject *reply)
 {
@@ -370,8 +393,10 @@ static void hear_failed(KioskStaffPage *self, JsonObject *reply)
 
     if (is_report)
         tell_report(self, "没有成功", reply);
-    else if (!self->has_entered || self->stage == STAGE_SECOND)
-        show_stage(self, self->stage, "没有成功", staff_view_text(reply, "message"));
+    else if (!self->has_entered) /* another PIN would not help, another stick may */
+        show_stage(self, STAGE_WAIT, "没有成功", staff_view_text(reply, "message"));
+    else if (self->stage == STAGE_SECOND)
+        show_stage(self, STAGE_SECOND, "没有成功", staff_view_text(reply, "message"));
     else
         hear_done(self, "没有成功", reply);
 }
@@ -393,7 +418,7 @@ static void hear(KioskStaffPage *self, JsonObject *reply)
     else if (g_str_equal(is, "second"))
         hear_second(self, reply);
     else if (g_str_equal(is, "published"))
-        hear_done(self, self->is_rollback ? "恢复好了" : "发布好了", reply);
+        hear_published(self, reply);
     else if (g_str_equal(is, "reported"))
         hear_reported(self, reply);
     else
@@ -422,6 +447,10 @@ static void enter_pin(KioskStaffPage *self)
     gboolean is_second = self->stage == STAGE_SECOND;
 
     if (!self->link || !*self->pin) return;
+    if (strlen(self->pin) < PIN_MIN) {
+        show_stage(self, self->stage, "密码太短", "请输入您的密码（6 到 12 位数字），按“确定”。");
+        return;
+    }
     if (is_second)
         update_link_say(self->link, "second", self->pin, self->second);
     else
@@ -487,11 +516,23 @@ static void on_primary(KioskStaffPage *self)
     update_link_say(self->link, self->is_rollback ? "rollback" : "publish", NULL, NULL);
 }
 
+/* What was shown stays behind the question, for who keeps what is published. */
 static void on_rollback(KioskStaffPage *self)
 {
-    show_no_lines(self);
+    self->kept_stage = self->stage;
+    g_free(self->kept_heading);
+    self->kept_heading = g_strdup(gtk_label_get_label(self->heading));
+    g_free(self->kept_text);
+    self->kept_text = g_strdup(gtk_label_get_label(self->text));
+    gtk_widget_set_visible(GTK_WIDGET(self->turner), FALSE);
     show_stage(self, STAGE_SURE, "恢复上一版吗？",
                "现在的内容换回发布以前的那一版，马上生效。这次检查过的表不发布。");
+}
+
+static void on_keep(KioskStaffPage *self)
+{
+    show_stage(self, self->kept_stage, self->kept_heading, self->kept_text);
+    kiosk_pager_set_page(self->pager, kiosk_pager_get_page(self->pager)); /* shows the turner */
 }
 
 static void on_report(KioskStaffPage *self)
@@ -518,12 +559,14 @@ static void kiosk_staff_page_leave(KioskPage *page)
     g_clear_handle_id(&self->asking, g_source_remove);
     g_clear_pointer(&self->link, update_link_free);
     g_clear_pointer(&self->second, g_free);
+    g_clear_pointer(&self->kept_heading, g_free);
+    g_clear_pointer(&self->kept_text, g_free);
     self->has_entered = self->has_heard = FALSE;
     self->is_report_wanted = self->is_other_waiting = FALSE;
     show_no_lines(self);
     kiosk_row_list_clear(self->people);
     kiosk_row_list_show(self->people);
-    show_stage(self, STAGE_WAIT, "请插上U盘", "");
+    show_stage(self, STAGE_WAIT, INSERT, "");
 }
 
 static void kiosk_staff_page_enter(KioskPage *page, const char *argument)
@@ -573,6 +616,8 @@ static void kiosk_staff_page_dispose(GObject *object)
     g_clear_handle_id(&self->asking, g_source_remove);
     g_clear_pointer(&self->link, update_link_free);
     g_clear_pointer(&self->second, g_free);
+    g_clear_pointer(&self->kept_heading, g_free);
+    g_clear_pointer(&self->kept_text, g_free);
     explicit_bzero(self->pin, sizeof self->pin);
     G_OBJECT_CLASS(kiosk_staff_page_parent_class)->dispose(object);
 }
@@ -604,9 +649,11 @@ static void kiosk_staff_page_class_init(KioskStaffPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, others);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, rollback);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, report);
+    gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, keep);
     gtk_widget_class_bind_template_child(widget_class, KioskStaffPage, primary);
     gtk_widget_class_bind_template_callback(widget_class, on_person);
     gtk_widget_class_bind_template_callback(widget_class, on_rollback);
+    gtk_widget_class_bind_template_callback(widget_class, on_keep);
     gtk_widget_class_bind_template_callback(widget_class, on_report);
     gtk_widget_class_bind_template_callback(widget_class, on_primary);
 }
@@ -616,5 +663,5 @@ static void kiosk_staff_page_init(KioskStaffPage *self)
     gtk_widget_init_template(GTK_WIDGET(self));
     g_object_set(self, "kind", VISIT_PAGE_STAFF, NULL);
     kiosk_page_set_title(KIOSK_PAGE(self), "工作人员", "usb");
-    show_stage(self, STAGE_WAIT, "请插上U盘", "");
+    show_stage(self, STAGE_WAIT, INSERT, "");
 }

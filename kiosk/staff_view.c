@@ -223,14 +223,25 @@ GArray *staff_view_changes(JsonObject *checked)
     return lines;
 }
 
+static gboolean flag(JsonObject *object, const char *name)
+{
+    JsonNode *node = member(object, name);
+    return node && json_node_get_value_type(node) == G_TYPE_BOOLEAN && json_node_get_boolean(node);
+}
+
 char *staff_view_counts(JsonObject *checked)
 {
     JsonObject *diff = object_in(object_in(checked, "report"), "diff");
+    gint64 added = staff_view_number(diff, "added"), changed = staff_view_number(diff, "changed"),
+           removed = staff_view_number(diff, "removed");
+    const char *second = flag(checked, "mass_removal") ? "。有一张表删掉三成以上的行，要再确认一次"
+                         : flag(checked, "phone_change") ? "。咨询电话变了，要再确认一次"
+                                                         : "";
 
+    if (added + changed + removed == 0) return g_strdup("内容没有变化，可以不发布");
     return g_strdup_printf("新增 %" G_GINT64_FORMAT " 行，修改 %" G_GINT64_FORMAT
-                           " 行，删除 %" G_GINT64_FORMAT " 行",
-                           staff_view_number(diff, "added"), staff_view_number(diff, "changed"),
-                           staff_view_number(diff, "removed"));
+                           " 行，删除 %" G_GINT64_FORMAT " 行%s",
+                           added, changed, removed, second);
 }
 
 const char *staff_view_outcome(JsonObject *checked)

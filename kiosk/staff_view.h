@@ -22,7 +22,7 @@ typedef struct {
 GArray *staff_view_changes(JsonObject *checked);
 /* Errors, then warnings. */
 GArray *staff_view_issues(JsonObject *checked);
-/* "新增 3 行，修改 12 行，删除 1 行"; free with g_free(). */
+/* "新增 3 行，修改 12 行，删除 1 行", and why it will take a second PIN; free with g_free(). */
 char *staff_view_counts(JsonObject *checked);
 /* "accept", "warn", "reject", "same"; lives as long as `checked`. */
 const char *staff_view_outcome(JsonObject *checked);

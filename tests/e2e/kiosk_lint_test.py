@@ -298,13 +298,13 @@ class Half:
         self.end(kiosk, "search")
 
     def look_at_staff(self):
-        """The PIN, then what will change."""
+        """The PIN, then what will change, then whether to go back."""
         with Desk() as desk:
             desk.edit("事项", lambda text: text.replace("残疾人证", "残疾人的证"))
             kiosk = ui.Kiosk(self.screen, "staff", data=desk.data, staff="yes", update_folder=desk.stick)
             with kiosk:
                 self.find_modes(kiosk)
-                for step, word in (("PIN", "确定"), ("changes", "确认发布")):
+                for step, word in (("PIN", "确定"), ("changes", "恢复上一版"), ("going back", "确认恢复")):
                     ui.wait_until(lambda: kiosk.find(word))
                     for mode in MODES:
                         self.set_mode(kiosk, mode)
@@ -313,7 +313,7 @@ class Half:
                     if step == "PIN":
                         for digit in FIRST[1]:
                             kiosk.click("键 " + digit)
-                        kiosk.click(word)
+                    kiosk.click(word)
             self.end(kiosk, "staff")
 
     def look_at_alone(self, page):

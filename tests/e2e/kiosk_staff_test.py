@@ -42,9 +42,15 @@ def published_and_taken_back(screen):
     with Desk() as desk, on_page(screen, desk) as kiosk:
         desk.edit("事项", lambda text: text.replace("残疾人证办理", "残疾人证的办理"))
         bad = sees(kiosk, "请输入密码")
+        enter(kiosk, "555")
+        bad += sees(kiosk, "密码太短")  # and no try is counted
         enter(kiosk, "555666")
         bad += sees(kiosk, "还可以试 4 次")
         enter(kiosk, FIRST[1])
+        bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "残疾人证办理 → 残疾人证的办理")
+        kiosk.click("恢复上一版")
+        bad += sees(kiosk, "恢复上一版吗")
+        kiosk.click("不恢复")
         bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "残疾人证办理 → 残疾人证的办理")
         if desk.generation() != 0:
             bad.append("published before it was confirmed")
@@ -57,8 +63,14 @@ def published_and_taken_back(screen):
         kiosk.click("知道了")
         bad += report_on(desk.stick, "已发布")
         kiosk.click("恢复上一版")
+        bad += sees(kiosk, "恢复上一版吗")
+        kiosk.click("不恢复")
+        bad += sees(kiosk, "发布好了")
+        kiosk.click("恢复上一版")
         kiosk.click("确认恢复")
         bad += sees(kiosk, "恢复好了")
+        if kiosk.find("恢复上一版"):
+            bad.append("once more would be another edition")
         if desk.generation() != 0:
             bad.append(f"{desk.status()}")
     return bad + kiosk.complaints
@@ -70,9 +82,9 @@ def phones_take_two(screen):
         desk.edit("事项", lambda text: text.replace("12385", "12386"))
         bad = sees(kiosk, "请输入密码")
         enter(kiosk, FIRST[1])
-        bad += sees(kiosk, "请看有哪些变化")
+        bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "咨询电话变了，要再确认一次")
         kiosk.click("确认发布")
-        bad += sees(kiosk, "咨询电话变了")
+        bad += sees(kiosk, "请另一位工作人员来")
         kiosk.click(SECOND[0])
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "还可以试")
@@ -215,6 +227,8 @@ def no_key(screen):
         bad = sees(kiosk, "请输入密码")
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "没有钥匙")
+        if kiosk.find("确定"):
+            bad.append("another PIN is asked for, which would not help")
         if desk.generation() != 0:
             bad.append("published without a key")
     return bad + kiosk.complaints
@@ -244,7 +258,11 @@ def with_sticks(screen, desk, service, page="staff"):
 def the_next_stick_is_told(screen):
     """While changes are shown it is told and has its turn after them; when all is said it is the one that counts."""
     with Desk() as desk, Service(desk) as service, with_sticks(screen, desk, service) as kiosk:
+        empty = desk.top + "/empty"
+        os.mkdir(empty)
         bad = sees(kiosk, "请插上U盘")
+        desk.insert(empty)
+        bad += sees(kiosk, "没有找到表")
         desk.edit("事项", lambda text: text.replace("CL03", "C3", 1))
         desk.insert()
         bad += sees(kiosk, "请输入密码")
@@ -255,8 +273,7 @@ def the_next_stick_is_told(screen):
         bad += sees(kiosk, "请输入密码")
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "请看有哪些变化")
-        os.mkdir(desk.top + "/empty")
-        desk.insert(desk.top + "/empty")
+        desk.insert(empty)
         bad += sees(kiosk, "又插上了一个U盘")
         kiosk.click("知道了")
         desk.edit("事项", lambda text: text.replace("残疾人证的办理", "办残疾人证"))

@@ -60,6 +60,26 @@ static void test_issues(void)
         "T磁盘已满|H提醒（1 处）|T公告.csv：空的|");
 }
 
+static void test_second(void)
+{
+    static const char *const rows[][2] = {
+        { "\"mass_removal\":false,\"phone_change\":false", "" },
+        { "\"mass_removal\":true,\"phone_change\":true",
+          "。有一张表删掉三成以上的行，要再确认一次" },
+        { "\"mass_removal\":false,\"phone_change\":true", "。咨询电话变了，要再确认一次" },
+        { "\"mass_removal\":1,\"phone_change\":null", "" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *json =
+            g_strdup_printf("{%s,\"report\":{\"diff\":{\"removed\":9}}}", rows[i][0]);
+        g_autofree char *expected =
+            g_strconcat("新增 0 行，修改 0 行，删除 9 行", rows[i][1], NULL);
+        g_autoptr(JsonObject) checked = object_of(json);
+        g_autofree char *counts = staff_view_counts(checked);
+        g_assert_cmpstr(counts, ==, expected);
+    }
+}
+
 /* The remedy is said once for all rows of a column that are wrong alike, and each value once. */
 static void test_alike(void)
 {
@@ -129,7 +149,7 @@ static void test_odd(void)
         g_autofree char *changes = text_of(staff_view_changes(checked));
         g_autofree char *issues = text_of(staff_view_issues(checked));
         g_autofree char *counts = staff_view_counts(checked);
-        g_assert_cmpstr(counts, ==, "新增 0 行，修改 0 行，删除 0 行");
+        g_assert_cmpstr(counts, ==, "内容没有变化，可以不发布");
         g_assert_cmpstr(staff_view_outcome(checked), ==, "");
     }
 }
@@ -139,6 +159,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/staff_view/changes", test_changes);
     g_test_add_func("/staff_view/issues", test_issues);
+    g_test_add_func("/staff_view/second", test_second);
     g_test_add_func("/staff_view/alike", test_alike);
     g_test_add_func("/staff_view/shortened", test_shortened);
     g_test_add_func("/staff_view/odd", test_odd);
