@@ -14,6 +14,8 @@
 
 #define STATE_NAME "state.json"
 #define STATE_MAX  (16u * 1024)
+#define LOCK_EVERY (100 * G_TIME_SPAN_MILLISECOND)
+#define BUSY       "前一个U盘的表还有人在用。请等用完了，再插一次"
 
 static const char *const result_names[] = { "none",    "copying", "copied",
                                             "nothing", "refused", "pulled" };
@@ -42,16 +44,52 @@ char *intake_now(void)
 
 /* ---- the folder ---- */
 
-static gboolean lock(int fd, IntakeMode mode, GError **error)
+static gboolean try_lock(int fd, int operation)
 {
-    int operation = mode == INTAKE_READ        ? LOCK_SH
-                    : mode == INTAKE_WRITE_NOW ? LOCK_EX | LOCK_NB
-                                               : LOCK_EX;
     int status;
     do
         status = flock(fd, operation);
     while (status != 0 && errno == EINTR);
-    return status == 0 || disk_fail(error, DISK_ERROR_WRITE, errno, "正在拷另一个U盘");
+    return status == 0;
+}
+
+/* Nobody copies, for the lock is shared by readers and us. */
+static void tell_busy(int fd)
+{
+    g_autoptr(GError) error = NULL;
+    const IntakeState state = { .result = INTAKE_REFUSED, .message = (char *)BUSY };
+    if (!intake_save_state(fd, &state, &error)) g_warning("intake: %s", error->message);
+}
+
+/* Who copies says so in state.json, and is waited for; who reads has said nothing to whoever
+ * inserted another stick, and is waited for no longer than that one would. */
+static gboolean lock_to_write(int fd)
+{
+    gint64 end = g_get_monotonic_time() + INTAKE_WAIT_S * G_TIME_SPAN_SECOND;
+    while (!try_lock(fd, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK) return FALSE;
+        gboolean is_read = try_lock(fd, LOCK_SH | LOCK_NB);
+        if (is_read && g_get_monotonic_time() > end) {
+            tell_busy(fd);
+            errno = EBUSY;
+            return FALSE;
+        }
+        if (is_read)
+            (void)try_lock(fd, LOCK_UN);
+        else
+            end = g_get_monotonic_time() + INTAKE_WAIT_S * G_TIME_SPAN_SECOND;
+        g_usleep(LOCK_EVERY);
+    }
+    return TRUE;
+}
+
+static gboolean lock(int fd, IntakeMode mode, GError **error)
+{
+    gboolean is_locked = mode == INTAKE_READ        ? try_lock(fd, LOCK_SH)
+                         : mode == INTAKE_WRITE_NOW ? try_lock(fd, LOCK_EX | LOCK_NB)
+                                                    : lock_to_write(fd);
+    return is_locked || disk_fail(error, DISK_ERROR_WRITE, errno,
+                                  mode == INTAKE_WRITE ? BUSY : "正在拷另一个U盘");
 }
 
 int intake_open(const char *data_dir, IntakeMode mode, GError **error)

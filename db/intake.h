@@ -40,8 +40,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IntakeState, intake_state_clear)
 
 typedef enum { INTAKE_WRITE, INTAKE_WRITE_NOW, INTAKE_READ } IntakeMode;
 
-/* Opens and locks it; the first two make it if need be. INTAKE_WRITE and INTAKE_READ wait for the
- * lock, INTAKE_WRITE_NOW fails. The descriptor of the folder, to be closed; -1: DISK_ERROR. */
+#define INTAKE_WAIT_S 15
+
+/* Opens and locks it; the first two make it if need be. INTAKE_READ waits for the lock,
+ * INTAKE_WRITE_NOW fails. INTAKE_WRITE waits for who copies, and INTAKE_WAIT_S for who reads: then
+ * it fails, and state.json says why. The descriptor of the folder, to be closed; -1: DISK_ERROR. */
 int intake_open(const char *data_dir, IntakeMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* FALSE, and an empty state, if there is none or it is not ours. */

@@ -6,6 +6,7 @@
 #include "kiosk/key_grid.h"
 #include "kiosk/pager.h"
 #include "kiosk/row_list.h"
+#include "kiosk/staff_list.h"
 #include "kiosk/staff_view.h"
 #include "kiosk/tile.h"
 #include "kiosk/turner.h"
@@ -17,11 +18,7 @@
 #define PIN_MIN 6
 #define INSERT  "请插上U盘"
 
-/* A block higher than a column would be cut off: what fits in 大字, in characters */
-#define PIECE_STANDING 120u
-#define PIECE_LYING    64u
-#define LINE_WORTH     12u /* of them, of a line that ends early */
-#define COLUMNS_LYING  2u
+#define COLUMNS_LYING 2u
 
 typedef enum {
     STAGE_WAIT,   /* for a stick */
@@ -116,53 +113,6 @@ static void show_stage(KioskStaffPage *self, Stage stage, const char *heading, c
     gtk_progress_bar_set_fraction(self->bar, 0);
 }
 
-/* Where the piece that begins here ends: at a line's end if there is one, else after a mark, else
- * between characters. */
-static const char *piece_end(const char *text, guint max)
-{
-    const char *line_end = NULL, *mark_end = NULL;
-    guint worth = 0;
-
-    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
-        worth += *at == '\n' ? LINE_WORTH : 1;
-        if (worth > max) return line_end ? line_end : mark_end ? mark_end : at;
-        if (*at == '\n') line_end = at;
-        if (g_unichar_ispunct(g_utf8_get_char(at))) mark_end = g_utf8_next_char(at);
-    }
-    return text + strlen(text);
-}
-
-/* The first of several lines says which row, or what is wrong. */
-static void strengthen_first_line(GtkWidget *label, const char *text)
-{
-    g_autoptr(PangoAttrList) list = pango_attr_list_new();
-    const char *end = strchr(text, '\n');
-    PangoAttribute *bold = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
-
-    bold->end_index = end ? (guint)(end - text) : 0;
-    pango_attr_list_insert(list, bold);
-    gtk_label_set_attributes(GTK_LABEL(label), list);
-}
-
-static void show_text(KioskStaffPage *self, const char *text)
-{
-    guint max = kiosk_page_is_landscape(KIOSK_PAGE(self)) ? PIECE_LYING : PIECE_STANDING;
-    gboolean is_more = FALSE;
-
-    while (*text) {
-        const char *end = piece_end(text, max);
-        g_autofree char *piece = g_strndup(text, (gsize)(end - text));
-        GtkWidget *block = block_text(piece, *end ? "goes-on" : "text");
-        if (is_more)
-            kiosk_pager_append_more(self->pager, block, block_text("（接上文）", "goes-on"));
-        else
-            kiosk_pager_append(self->pager, block);
-        if (!is_more) strengthen_first_line(block, text);
-        is_more = TRUE;
-        text = *end == '\n' ? end + 1 : end;
-    }
-}
-
 /* A list has the whole of a wide screen, in columns, and its heading is one line. */
 static void lay_out(KioskStaffPage *self, gboolean has_list)
 {
@@ -178,16 +128,7 @@ static void lay_out(KioskStaffPage *self, gboolean has_list)
 static void show_lines(KioskStaffPage *self, GArray *lines)
 {
     kiosk_pager_clear(self->pager);
-    for (guint i = 0; i < lines->len; i++) {
-        const StaffLine *line = &g_array_index(lines, StaffLine, i);
-        g_autofree char *text = line->kind == STAFF_LINE_REMOVED
-                                    ? g_strconcat("删除：", line->text, NULL)
-                                    : g_strdup(line->text);
-        if (line->kind == STAFF_LINE_HEADING)
-            kiosk_pager_append(self->pager, block_heading(text));
-        else
-            show_text(self, text);
-    }
+    staff_list_append(self->pager, lines, kiosk_page_is_landscape(KIOSK_PAGE(self)));
     lay_out(self, lines->len > 0);
     g_array_unref(lines);
 }
@@ -237,7 +178,7 @@ static void take_stick(KioskStaffPage *self, const char *stick, const char *mess
 /* The stick came again, or another one, after “导出结果”. */
 static void tell_written(KioskStaffPage *self, JsonObject *reply)
 {
-    gboolean is_written = *staff_view_text(reply, "written");
+    gboolean is_written = *staff_view_text(reply, "written") != '\0';
 
     self->is_report_wanted = FALSE;
     kiosk_page_tell(KIOSK_PAGE(self), is_written ? "结果写好了" : "结果没有写进U盘",

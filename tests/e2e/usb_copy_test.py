@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """bianmin usb-copy --folder, from outside: what a hostile stick may hold, what may happen half-way, who may read the
 copies. Nothing but whole copies under our own names may ever count. Prints TAP."""
+import fcntl
 import hashlib
 import json
 import os
@@ -246,6 +247,29 @@ def compatible(name):
     alike.update({unicodedata.normalize("NFC", c): c for c in map(chr, range(0xF900, 0xFB00))})
     other = "".join(alike.get(c, c) for c in name)
     return other if other != name else None
+
+
+def test_busy(tap):
+    """Who still reads the copies of the stick before is waited for; one who does not end, not without a word."""
+    with Case() as case:
+        case.put("公告.csv")
+        case.run()
+        intake = os.open(case.intake, os.O_RDONLY)
+        fcntl.flock(intake, fcntl.LOCK_SH)
+        waiting = case.start()
+        time.sleep(1)
+        bad = [] if waiting.poll() is None and case.state()["state"] == "copied" else ["it has not waited"]
+        fcntl.flock(intake, fcntl.LOCK_UN)
+        if waiting.wait(10) != 0:
+            bad.append("it has not copied after that")
+        fcntl.flock(intake, fcntl.LOCK_SH)
+        began = time.monotonic()
+        done = case.run()
+        if done.returncode == 0 or time.monotonic() - began > 30 or case.state()["state"] != "refused" or \
+                "再插一次" not in case.state()["message"]:
+            bad += [time.monotonic() - began, done.stderr, case.state()]
+        os.close(intake)
+        tap.result("whoever inserts a stick is not left waiting for who reads the one before", bad)
 
 
 def test_names(tap):
@@ -577,7 +601,7 @@ def test_usage(tap):
 
 def main():
     tap = Tap()
-    for test in (test_plain, test_report, test_names, test_odd_entries, test_sizes, test_changes, test_faults, test_kills,
+    for test in (test_plain, test_report, test_busy, test_names, test_odd_entries, test_sizes, test_changes, test_faults, test_kills,
                  test_full_disk, test_two, test_rights, test_usage):
         test(tap)
     return tap.finish()
