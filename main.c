@@ -13,6 +13,7 @@
 #endif
 #include "db/update_command.h"
 #include "db/usb_copy_command.h"
+#include "db/usb_report_command.h"
 #include "sms/ask_sms_command.h"
 #include "sms/modem_command.h"
 #include "sms/sms_command.h"
@@ -28,7 +29,7 @@ static int version_main(CliGlobals *globals, int argc, char **argv);
 
 static const CliCommand commands[] = {
     { "ask", "提问：bianmin ask 残疾人补贴怎么领", ask_sms_main },
-    { "update", "用表格（U盘上的 CSV）更新内容", update_main },
+    { "update", "用表格（Excel、WPS、CSV）更新内容", update_main },
 #if WITH_KIOSK
     { "kiosk", "触摸屏", kiosk_main },
 #endif
@@ -41,6 +42,7 @@ static const CliCommand commands[] = {
     { "package", "签了名的更新包，给别的机器用", package_main },
     { "status", "现在用的是哪一版内容，有没有毛病", status_main },
     { "usb-copy", "把U盘上的表拷进来（插上U盘时由系统运行）", usb_copy_main },
+    { "usb-report", "把更新结果写进U盘（工作人员要了，插上U盘时由系统运行）", usb_report_main },
     { "convert", "转换文字文件的编码（GBK、GB18030、UTF-8、UTF-16……）", convert_main },
     { "version", "版本", version_main },
     { "help", "这份说明；help 命令：那个命令的说明", help_main },

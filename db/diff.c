@@ -4,7 +4,8 @@
 
 #include <sodium.h>
 
-#define VALUE_CHARS_MAX 60
+#define VALUE_CHARS_MAX    60
+#define VALUE_CHARS_BEFORE 10 /* of what is the same, before the difference */
 
 G_DEFINE_QUARK(bianmin_diff_error, diff_error)
 
@@ -23,7 +24,6 @@ typedef struct {
     gsize old_size;
     guint8 hash_key[crypto_shorthash_KEYBYTES];
     GByteArray *buffer;
-    GHashTable *phones;      /* every number of the older topics */
     sqlite3_stmt *fetch_old; /* one row by its id */
     Diff *diff;
 } Comparison;
@@ -92,23 +92,9 @@ static guint64 count_rows(sqlite3 *db, const ContentSheet *sheet)
                                                     : 0;
 }
 
-static void remember_phones(Comparison *c, const char *phones)
-{
-    g_auto(GStrv) numbers = g_strsplit(phones, ";", -1);
-    for (char **number = numbers; *number; number++)
-        g_hash_table_add(c->phones, g_strdup(*number));
-}
-
 static gboolean is_topic(const Comparison *c)
 {
     return c->sheet == &content_sheets[CONTENT_TOPIC];
-}
-
-static const char *phones_of(Comparison *c, sqlite3_stmt *row)
-{
-    for (guint i = 0; i < c->sheet->column_count; i++)
-        if (strcmp(c->sheet->columns[i].expression, "phones") == 0) return cell(row, i);
-    return "";
 }
 
 static gboolean read_old(Comparison *c, sqlite3 *before, GError **error)
@@ -120,7 +106,6 @@ static gboolean read_old(Comparison *c, sqlite3 *before, GError **error)
     while (store_step(row, &failure)) {
         guint64 key = hash_cells(c, row, TRUE), whole = hash_cells(c, row, FALSE);
         if (!put_old(c, key, whole, sqlite3_column_int64(row, 0))) return fail_changed(error);
-        if (is_topic(c)) remember_phones(c, phones_of(c, row));
     }
     if (!failure) return TRUE;
     g_propagate_error(error, g_steal_pointer(&failure));
@@ -176,15 +161,12 @@ static void add_fields(Comparison *c, DiffEntry *entry, sqlite3_stmt *after)
     }
 }
 
-/* A changed phone number counts even beyond the entries that are listed. */
+/* Telephone numbers count even beyond the entries that are listed. */
 static gboolean take_changed(Comparison *c, OldRow *old, sqlite3_stmt *after, GError **error)
 {
     c->result->changed_count++;
-    gboolean is_listed = c->result->changed->len < DIFF_ENTRIES_MAX;
-    if (!is_listed && (!is_topic(c) || c->diff->has_phone_change)) return TRUE;
     if (!fetch_old(c, old->id, error)) return FALSE;
-    if (is_topic(c) && strcmp(phones_of(c, c->fetch_old), phones_of(c, after)) != 0)
-        c->diff->has_phone_change = TRUE;
+    diff_phones_take(c->diff->phones, c->sheet, c->fetch_old, after);
     DiffEntry *entry = add_entry(c, c->result->changed, after);
     if (entry) add_fields(c, entry, after);
     return TRUE;
@@ -194,10 +176,7 @@ static void take_added(Comparison *c, sqlite3_stmt *after)
 {
     c->result->added_count++;
     add_entry(c, c->result->added, after);
-    if (!is_topic(c)) return;
-    g_auto(GStrv) numbers = g_strsplit(phones_of(c, after), ";", -1);
-    for (char **number = numbers; *number; number++)
-        if (!g_hash_table_contains(c->phones, *number)) c->diff->has_phone_change = TRUE;
+    diff_phones_take(c->diff->phones, c->sheet, NULL, after);
 }
 
 static gboolean read_new(Comparison *c, sqlite3 *after, GError **error)
@@ -264,11 +243,9 @@ static gboolean compare_sheet(Diff *diff, guint index, sqlite3 *before, sqlite3 
     c.old_size = (gsize)(count_rows(before, c.sheet) + 1) * 3 / 2 + 1;
     c.old = g_try_new0(OldRow, c.old_size);
     c.buffer = g_byte_array_new();
-    c.phones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     crypto_shorthash_keygen(c.hash_key);
     gboolean is_done = c.old ? compare_rows(&c, before, after, error) : fail_changed(error);
     sqlite3_finalize(c.fetch_old);
-    g_hash_table_unref(c.phones);
     g_byte_array_unref(c.buffer);
     g_free(c.old);
     return is_done;
@@ -281,6 +258,9 @@ static void sum_up(Diff *diff, const DiffSheet *sheet)
     diff->removed_count += sheet->removed_count;
     if (sheet->removed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT)
         diff->is_mass_removal = TRUE;
+    if (sheet->changed_count >= DIFF_MASS_CHANGES &&
+        sheet->changed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT)
+        diff->is_mass_change = TRUE;
 }
 
 Diff *diff_new(sqlite3 *before, sqlite3 *after, GError **error)
@@ -290,6 +270,7 @@ Diff *diff_new(sqlite3 *before, sqlite3 *after, GError **error)
         g_set_error(error, DIFF_ERROR, DIFF_ERROR_READ, "libsodium 不能用");
         return NULL;
     }
+    diff->phones = diff_phones_new();
     for (guint i = 0; i < CONTENT_SHEET_COUNT; i++) {
         DiffSheet *sheet = &diff->sheets[i];
         sheet->file = content_sheets[i].file;
@@ -299,12 +280,13 @@ Diff *diff_new(sqlite3 *before, sqlite3 *after, GError **error)
         if (!compare_sheet(diff, i, before, after, error)) return NULL;
         sum_up(diff, sheet);
     }
-    return g_steal_pointer(&diff);
+    return diff_phones_finish(diff->phones, before, error) ? g_steal_pointer(&diff) : NULL;
 }
 
 void diff_free(Diff *diff)
 {
     if (!diff) return;
+    diff_phones_free(diff->phones);
     for (guint i = 0; i < CONTENT_SHEET_COUNT; i++) {
         DiffSheet *sheet = &diff->sheets[i];
         g_clear_pointer(&sheet->added, g_ptr_array_unref);
@@ -319,30 +301,66 @@ gboolean diff_is_empty(const Diff *diff)
     return diff->added_count + diff->changed_count + diff->removed_count == 0;
 }
 
+gboolean diff_has_phone_change(const Diff *diff)
+{
+    return !diff_phones_is_empty(diff->phones);
+}
+
+char **diff_cautions(const Diff *diff)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    if (diff->is_mass_removal) g_strv_builder_add(builder, "有一张表删掉了三成以上的行");
+    if (diff->is_mass_change) g_strv_builder_add(builder, "有一张表改了三成以上的行");
+    g_autofree char *phones = diff_has_phone_change(diff) ? diff_phones_text(diff->phones) : NULL;
+    if (phones) g_strv_builder_add(builder, phones);
+    char **cautions = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return cautions;
+}
+
 /* ---- text ---- */
 
-static void append_value(GString *text, const char *value)
+/* How many characters both begin with. */
+static glong common_chars(const char *a, const char *b)
+{
+    glong count = 0;
+    for (; *a && g_utf8_get_char(a) == g_utf8_get_char(b); count++) {
+        a = g_utf8_next_char(a);
+        b = g_utf8_next_char(b);
+    }
+    return count;
+}
+
+/* At most VALUE_CHARS_MAX characters, from `from` on. */
+static void append_value(GString *text, const char *value, glong from)
 {
     if (!*value) {
         g_string_append(text, "（空）");
         return;
     }
-    gboolean is_long = g_utf8_strlen(value, -1) > VALUE_CHARS_MAX;
-    g_autofree char *part = is_long ? g_utf8_substring(value, 0, VALUE_CHARS_MAX) : g_strdup(value);
-    g_string_append_printf(text, "“%s%s”", part, is_long ? "…" : "");
+    glong to = MIN(g_utf8_strlen(value, -1), from + VALUE_CHARS_MAX);
+    g_autofree char *part = g_utf8_substring(value, from, to);
+    gboolean is_cut = *g_utf8_offset_to_pointer(value, to) != '\0';
+    g_string_append_printf(text, "“%s%s%s”", from > 0 ? "…" : "", part, is_cut ? "…" : "");
+}
+
+/* Of a long text the part where it begins to differ. */
+static void append_field(GString *text, const DiffField *field)
+{
+    glong same = common_chars(field->before, field->after);
+    glong from = same > VALUE_CHARS_MAX / 2 ? same - VALUE_CHARS_BEFORE : 0;
+    g_string_append_printf(text, "        %s：", field->header);
+    append_value(text, field->before, from);
+    g_string_append(text, " → ");
+    append_value(text, field->after, from);
+    g_string_append_c(text, '\n');
 }
 
 static void append_entry(GString *text, const DiffEntry *entry)
 {
     g_string_append_printf(text, "    %s\n", entry->key);
-    for (guint i = 0; entry->fields && i < entry->fields->len; i++) {
-        const DiffField *field = entry->fields->pdata[i];
-        g_string_append_printf(text, "        %s：", field->header);
-        append_value(text, field->before);
-        g_string_append(text, " → ");
-        append_value(text, field->after);
-        g_string_append_c(text, '\n');
-    }
+    for (guint i = 0; entry->fields && i < entry->fields->len; i++)
+        append_field(text, entry->fields->pdata[i]);
 }
 
 static void append_list(GString *text, const char *verb, const DiffSheet *sheet,
@@ -370,10 +388,8 @@ char *diff_text(const Diff *diff, guint max_entries)
         append_list(text, "新增", &diff->sheets[i], diff->sheets[i].added,
                     diff->sheets[i].added_count, max_entries);
     if (diff_is_empty(diff)) g_string_append(text, "内容没有变化。\n");
-    if (diff->is_mass_removal)
-        g_string_append_printf(text, "注意：有一张表要删掉超过 %u%% 的行，请再确认一次。\n",
-                               DIFF_MASS_PERCENT);
-    if (diff->has_phone_change)
-        g_string_append(text, "注意：咨询电话有变动，请拨打核对后再确认一次。\n");
+    g_auto(GStrv) cautions = diff_cautions(diff);
+    for (char **caution = cautions; *caution; caution++)
+        g_string_append_printf(text, "注意：%s。\n", *caution);
     return g_string_free(text, FALSE);
 }

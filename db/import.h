@@ -31,16 +31,19 @@ typedef struct {
 typedef void (*ImportProgressFunc)(const ImportProgress *progress, gpointer data);
 
 typedef struct {
-    GPtrArray *errors; /* ImportIssue, in the order of files and rows; at most IMPORT_ISSUES_MAX */
+    GPtrArray *errors; /* ImportIssue, in the order of files and rows */
     GPtrArray *warnings;                /* ImportIssue */
-    guint64 error_count, warning_count; /* also those beyond IMPORT_ISSUES_MAX */
+    guint64 error_count, warning_count; /* also those that are not listed */
     GPtrArray *sheets;                  /* ImportSheet, those that were brought along */
     ImportProgressFunc progress; /* NULL: nobody wants to know; called when a sheet begins and every
                                     IMPORT_PROGRESS_ROWS rows */
     gpointer progress_data;
 } ImportReport;
 
+/* A list that is as long takes no more than IMPORT_ISSUES_EACH of any further file: a sheet that is
+ * wrong in every row must not hide that another one is wrong, too. */
 #define IMPORT_ISSUES_MAX    1000
+#define IMPORT_ISSUES_EACH   20
 #define IMPORT_PROGRESS_ROWS 8192u
 
 #define IMPORT_ERROR (import_error_quark())

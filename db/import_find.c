@@ -9,13 +9,11 @@
 #include "charset/errno_text.h"
 #include "db/file_kind.h"
 #include "db/import_report.h"
+#include "db/stick_name.h"
 #include "db/xlsx_workbook.h"
 #include "db/zip_directory.h"
 
 #define SHEET_NAMES "事项、公示数据、工程项目、问答、同义词、俗语、公告，.csv 或 .xlsx"
-#define NAMES_MAX   500u /* names looked at in a folder */
-
-static const char subfolder[] = "便民数据";
 
 /* A file that is named after a table but whose format we do not read. */
 typedef struct {
@@ -41,12 +39,6 @@ static void search_clear(Search *search)
     }
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Search, search_clear)
-
-static char *name_key(const char *name)
-{
-    g_autofree char *composed = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
-    return g_utf8_casefold(composed ? composed : "", -1);
-}
 
 static void refuse(Search *search, const char *file, const char *message, const char *remedy)
 {
@@ -182,7 +174,7 @@ static void take_csv(Search *search, int folder, const char *name, RuleSheetId i
 
 static int table_of_worksheet(const XlsxWorksheet *worksheet)
 {
-    g_autofree char *key = g_strstrip(name_key(worksheet->name));
+    g_autofree char *key = g_strstrip(stick_name_fold(worksheet->name));
     for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++)
         if (worksheet->is_visible && strcmp(key, rule_sheets[id].stem) == 0) return (int)id;
     return -1;
@@ -286,7 +278,7 @@ static void note_stranger(Search *search, int folder, const char *name, const ch
 static gboolean look_at_lock_file(Search *search, const char *name)
 {
     gboolean is_lock = g_str_has_prefix(name, "~$") || g_str_has_prefix(name, ".~");
-    g_autofree char *key = is_lock ? name_key(name + 2) : NULL;
+    g_autofree char *key = is_lock ? stick_name_fold(name + 2) : NULL;
     for (RuleSheetId id = 0; is_lock && id < RULE_SHEET_COUNT; id++)
         if (g_str_has_prefix(key, rule_sheets[id].stem) && key[strlen(rule_sheets[id].stem)] == '.')
             warn(search, name, "这是临时文件，没有读；复制的时候表可能还开着，最后改的没有存进去",
@@ -325,7 +317,7 @@ static void warn_of_copy(Search *search, const char *name, const char *key, Rule
 static void look_at(Search *search, int folder, const char *name)
 {
     if (!g_utf8_validate(name, -1, NULL) || look_at_lock_file(search, name)) return;
-    g_autofree char *key = name_key(name);
+    g_autofree char *key = stick_name_fold(name);
     int like = -1;
     for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++) {
         if (!g_str_has_prefix(key, rule_sheets[id].stem)) continue;
@@ -345,10 +337,9 @@ static int compare_names(gconstpointer a, gconstpointer b)
  * for all there is. Beside a folder with sheets of its own it is only the rest of a stick. */
 static void refuse_crowd(Search *search)
 {
-    g_autofree char *remedy =
-        g_strdup_printf("在U盘上新建文件夹“%s”，把表放进去，里面不放别的文件", subfolder);
     search->relevant++;
-    refuse(search, "", "文件太多（超过 500 个），没有看完，可能漏掉表", remedy);
+    refuse(search, "", "文件太多（超过 500 个），没有看完，可能漏掉表",
+           "在U盘上新建文件夹“" STICK_NAME_SUBFOLDER "”，把表放进去，里面不放别的文件");
 }
 
 /* Takes `fd`. In the order of names, so that a report does not depend on the medium. */
@@ -362,7 +353,7 @@ static void look_in_folder(Search *search, int fd)
     }
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     struct dirent *entry = readdir(dir);
-    for (; entry && names->len < NAMES_MAX; entry = readdir(dir))
+    for (; entry && names->len < STICK_NAMES_MAX; entry = readdir(dir))
         g_ptr_array_add(names, g_strdup(entry->d_name));
     gboolean is_cut = entry != NULL;
     g_ptr_array_sort(names, compare_names);
@@ -374,12 +365,13 @@ static void look_in_folder(Search *search, int fd)
 
 static void look_in_subfolder(Search *search, int folder)
 {
-    int fd = openat(folder, subfolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    search->prefix = "便民数据/";
+    int fd = openat(folder, STICK_NAME_SUBFOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    search->prefix = STICK_NAME_SUBFOLDER "/";
     if (fd >= 0) look_in_folder(search, fd);
     search->prefix = "";
     if (fd >= 0) return;
-    if (errno != ENOENT) refuse(search, subfolder, "不是普通文件夹", "把文件夹本身复制到U盘");
+    if (errno != ENOENT)
+        refuse(search, STICK_NAME_SUBFOLDER, "不是普通文件夹", "把文件夹本身复制到U盘");
 }
 
 static void report_strangers(Search *search)

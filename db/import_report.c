@@ -68,13 +68,22 @@ static char *shortened(const char *value)
     return g_strconcat(head, "…", NULL);
 }
 
+/* Whether no more of `file` is listed; the issues of a file come together. */
+static gboolean is_full(const GPtrArray *list, const char *file)
+{
+    if (list->len < IMPORT_ISSUES_MAX) return FALSE;
+    const ImportIssue *issue = list->pdata[list->len - IMPORT_ISSUES_EACH];
+    return strcmp(issue->file, file) == 0;
+}
+
 void import_report_add(ImportReport *report, gboolean is_error, const char *file, guint64 row,
                        const char *column, const char *value, const char *message,
                        const char *remedy)
 {
     GPtrArray *list = is_error ? report->errors : report->warnings;
     guint64 *count = is_error ? &report->error_count : &report->warning_count;
-    if (++*count > IMPORT_ISSUES_MAX) return;
+    ++*count;
+    if (is_full(list, file)) return;
     ImportIssue *issue = g_new0(ImportIssue, 1);
     issue->file = g_strdup(file);
     issue->row = row;

@@ -2,7 +2,7 @@
 /* How the parts of the importer write into its report; the report itself is import.h's. */
 #include "db/import.h"
 
-/* Copies all texts; `value` is shortened. Beyond IMPORT_ISSUES_MAX it only counts. */
+/* Copies all texts; `value` is shortened. What is beyond the bounds of import.h is only counted. */
 void import_report_add(ImportReport *report, gboolean is_error, const char *file, guint64 row,
                        const char *column, const char *value, const char *message,
                        const char *remedy);

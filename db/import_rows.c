@@ -630,11 +630,12 @@ static gboolean read_rows(Reader *reader, Sheet *sheet, gboolean *has_header, GE
     }
 }
 
-static void check_empty(Reader *reader, gboolean has_header)
+/* `errors_from`: how many errors there were before this sheet. */
+static void check_empty(Reader *reader, gboolean has_header, guint64 errors_from)
 {
     const char *file = reader->file;
     ImportReport *to = reader->context->report;
-    if (reader->row_count > 0 || to->error_count > 0) return;
+    if (reader->row_count > 0 || to->error_count > errors_from) return;
     if (!has_header)
         import_report_add(to, TRUE, file, 0, "", "", "这张表是空的，连表头也没有",
                           "检查U盘上的文件是不是没有复制完");
@@ -696,10 +697,11 @@ static gboolean read_sheet(Reader *reader, Sheet *sheet, GError **error)
 {
     const ImportReport *to = reader->context->report;
     const guint errors_from = to->errors->len, warnings_from = to->warnings->len;
+    const guint64 error_count = to->error_count;
     gboolean has_header = FALSE;
     if (!read_rows(reader, sheet, &has_header, error)) return FALSE;
     import_report_sort(reader->context->report, errors_from, warnings_from);
-    check_empty(reader, has_header);
+    check_empty(reader, has_header, error_count);
     if (reader->id == RULE_SHEET_TOPIC) reader->context->has_topics = has_header;
     return record_sheet(reader, sheet_charset(sheet), error);
 }

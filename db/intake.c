@@ -227,6 +227,7 @@ static gboolean take_state(JsonObject *object, IntakeState *state)
         .stick = take_text(object, "stick"),
         .folder = take_text(object, "folder"),
         .report = take_text(object, "report"),
+        .disk = take_number(object, "disk"),
         .passed_over = take_number(object, "passed_over"),
     };
     return result < G_N_ELEMENTS(result_names) &&
@@ -276,6 +277,8 @@ gboolean intake_save_state(int intake, const IntakeState *state, GError **error)
     add_text(json, "stick", state->stick);
     add_text(json, "folder", state->folder);
     add_text(json, "report", state->report);
-    g_string_append_printf(json, ",\"passed_over\":%" G_GUINT64_FORMAT "}\n", state->passed_over);
+    g_string_append_printf(
+        json, ",\"disk\":%" G_GUINT64_FORMAT ",\"passed_over\":%" G_GUINT64_FORMAT "}\n",
+        state->disk, state->passed_over);
     return disk_replace(intake, STATE_NAME, json->str, json->len, 0644, error);
 }

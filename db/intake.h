@@ -1,7 +1,7 @@
 #pragma once
 /* intake/ in the data folder: what was copied from a stick and waits to be checked.
  *   state.json        what became of the last stick: one object, replaced whole
- *   NNNNNNNNNNNNNNNN  the copies (16 hex digits), with stick.json; whole, synced, then given this
+ *   NNNNNNNNNNNNNNNN  the copies (16 hex digits); whole, synced, then given this
  *                     name; only the one that state.json names counts
  *   ….tmp             being copied; a leftover once nobody holds the lock
  * Who copies holds the lock exclusively, who reads the copies shares it; state.json is read
@@ -27,6 +27,7 @@ typedef struct {
     char *time;          /* ISO 8601 with offset */
     char *device;        /* "/dev/sdb1"; "" if it was a folder */
     char *stick;         /* serial as udev has it, else "" */
+    guint64 disk;        /* the device then was part of that one, usb_stick_disk(); 0: unknown */
     char *folder;        /* INTAKE_COPIED, else "" */
     char *report;        /* of the result of the last update, if it is on that stick; else "" */
     guint64 passed_over; /* files whose names are like ours and were not copied */

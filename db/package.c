@@ -1,5 +1,6 @@
 #include "db/package.h"
 
+#include "db/stick_name.h"
 #include "db/store.h"
 
 #include <sodium.h>
@@ -131,29 +132,17 @@ char *package_format(const PackageManifest *manifest, gsize *len)
 
 char *package_name(guint version)
 {
-    return g_strdup_printf("便民更新-%06u.bmp", version);
-}
-
-/* 便民更新-000123.bmp in any case of letters; the number, or 0. */
-static guint64 number_of(const char *name)
-{
-    static const char begin[] = "便民更新-";
-    g_autofree char *composed = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
-    guint64 number = 0;
-    if (!composed || !g_str_has_prefix(composed, begin)) return 0;
-    char *digits = composed + strlen(begin);
-    if (strlen(digits) != 10 || g_ascii_strcasecmp(digits + 6, ".bmp") != 0) return 0;
-    digits[6] = '\0';
-    return g_ascii_string_to_unsigned(digits, 10, 1, VERSION_MAX, &number, NULL) ? number : 0;
+    return g_strdup_printf(STICK_NAME_PACKAGE "%06u.bmp", version);
 }
 
 static char *find_in(const char *folder)
 {
-    guint64 highest = 0;
+    guint highest = 0;
     char *found = NULL;
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        guint64 number = number_of(name);
+        g_autofree char *folded = stick_name_fold(name);
+        guint number = stick_name_package(folded);
         if (number <= highest) continue;
         highest = number;
         g_free(found);
@@ -167,7 +156,7 @@ char *package_find(const char *path)
     gsize len = strlen(path);
     if (!g_file_test(path, G_FILE_TEST_IS_DIR))
         return len > 4 && g_ascii_strcasecmp(path + len - 4, ".bmp") == 0 ? g_strdup(path) : NULL;
-    g_autofree char *below = g_build_filename(path, "便民数据", NULL);
+    g_autofree char *below = g_build_filename(path, STICK_NAME_SUBFOLDER, NULL);
     char *found = find_in(path);
     return found ? found : find_in(below);
 }

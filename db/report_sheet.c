@@ -95,8 +95,9 @@ static void put_diff_counts(Target *target, const Diff *diff)
     put_count(target, "删除", diff->removed_count, "行");
     put_count(target, "改动", diff->changed_count, "行");
     put_count(target, "新增", diff->added_count, "行");
-    if (diff->is_mass_removal) put_fact(target, "注意", "有一张表删掉了三成以上的行");
-    if (diff->has_phone_change) put_fact(target, "注意", "有咨询电话变了，请拨打核对");
+    g_auto(GStrv) cautions = diff_cautions(diff);
+    for (char **caution = cautions; *caution; caution++)
+        put_fact(target, "注意", *caution);
 }
 
 static void put_result(Target *target, const ReportSheet *sheet)

@@ -289,6 +289,15 @@ static gboolean is_landline(const char *phone)
            (is_service && strlen(parts[2]) <= 4);
 }
 
+/* 57765812345, 1012345678: too long for a number within a town, and none that has no area code. */
+static gboolean has_lost_zero(const char *phone, gsize len)
+{
+    if (!all_digits(phone, len) || len < 9 || phone[0] == '0') return FALSE;
+    gboolean is_mobile = len == 11 && phone[0] == '1';
+    gboolean is_free = len == 10 && (phone[0] == '4' || phone[0] == '8') && phone[1] == '0';
+    return !is_mobile && !is_free;
+}
+
 static gboolean check_phone(const Check *check, const char *phone)
 {
     static const char remedy[] =
@@ -300,6 +309,9 @@ static gboolean check_phone(const Check *check, const char *phone)
     gsize len = strlen(phone);
     if (!is_landline(phone) && !(all_digits(phone, len) && len >= 3 && len <= 12))
         return refuse(check, "不是电话号码", remedy);
+    if (has_lost_zero(phone, len))
+        return refuse(check, "不是电话号码，最前面的 0 可能被表格软件去掉了",
+                      "先把这一列设为“文本”，再录入，座机写成“0577-65812345”");
     if (len == 11 && phone[0] == '1')
         warn(check, "这是手机号码", "公开的咨询电话最好写办公座机，不写个人手机");
     else if ((len == 7 || len == 8) && all_digits(phone, len))
@@ -419,9 +431,14 @@ static gboolean check_amount(const Check *check)
 
 /* -- dates -- */
 
+static gboolean is_likely_year(guint year)
+{
+    return year >= 1900 && year <= 2100;
+}
+
 static gboolean is_real_date(guint year, guint month, guint day)
 {
-    return year >= 1900 && year <= 2100 && month >= 1 && month <= 12 &&
+    return is_likely_year(year) && month >= 1 && month <= 12 &&
            g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
 
@@ -453,21 +470,26 @@ static gboolean parse_local_date(const char *text, guint parts[3])
     return FALSE;
 }
 
+static gboolean check_day(const Check *check, const guint parts[3])
+{
+    if (is_real_date(parts[0], parts[1], parts[2])) return TRUE;
+    if (!is_likely_year(parts[0])) /* 9999-12-31, for ever */
+        return refuse(check, "年份不在 1900 到 2100 之间", "核对年份；一直有效的，结束日期空着");
+    return refuse(check, "没有这一天", "核对日期，写成“2023-12-31”");
+}
+
 static gboolean check_date(const Check *check)
 {
     const CellText *cell = check->cell;
-    if (is_iso_date(cell->text, cell->len)) {
-        if (is_real_date(number(cell->text, 4), number(cell->text + 5, 2),
-                         number(cell->text + 8, 2)))
-            return TRUE;
-        return refuse(check, "没有这一天", "核对日期，写成“2023-12-31”");
-    }
+    if (is_iso_date(cell->text, cell->len))
+        return check_day(check, (const guint[]){ number(cell->text, 4), number(cell->text + 5, 2),
+                                                 number(cell->text + 8, 2) });
     if (cell->len == 5 && all_digits(cell->text, 5))
         return refuse(check, "日期变成了表格软件的日期序号",
                       "查清是哪一天，把这一列设为“文本”，写成“2023-12-31”");
     guint parts[3] = { 0 };
-    if (!parse_local_date(cell->text, parts) || !is_real_date(parts[0], parts[1], parts[2]))
-        return refuse(check, "不是日期", "写成“2023-12-31”");
+    if (!parse_local_date(cell->text, parts)) return refuse(check, "不是日期", "写成“2023-12-31”");
+    if (!check_day(check, parts)) return FALSE;
     g_autofree char *mended = g_strdup_printf("%04u-%02u-%02u", parts[0], parts[1], parts[2]);
     g_autofree char *what = g_strdup_printf("已把日期改写成“%s”", mended);
     return put(check, mended, what);

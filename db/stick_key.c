@@ -1,6 +1,7 @@
 #include "db/stick_key.h"
 
 #include "db/disk.h"
+#include "db/stick_name.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -86,7 +87,7 @@ static gboolean load_from(const char *path, StickKey *key, GError **error)
 
 gboolean stick_key_load(const char *dir, StickKey *key, GError **error)
 {
-    g_autofree char *below = g_build_filename(dir, "便民数据", STICK_KEY_NAME, NULL);
+    g_autofree char *below = g_build_filename(dir, STICK_NAME_SUBFOLDER, STICK_KEY_NAME, NULL);
     g_autofree char *path = g_build_filename(dir, STICK_KEY_NAME, NULL);
     g_autoptr(GError) cause = NULL;
 

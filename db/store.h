@@ -39,8 +39,9 @@ sqlite3 *store_open_draft(const char *path, GError **error) G_GNUC_WARN_UNUSED_R
 typedef struct {
     const char *resource; /* "/bianmin/db/sms.sql" */
     gint64 application_id, schema_version;
-    /* Nobody else ever reads it: the index of its log is kept in memory, not in a mapped file, for
-     * which a full disk means SIGBUS. */
+    /* Nobody else ever reads it: the index of its log is kept in memory, not in a mapped file. On a
+     * full file system whose blocks are smaller than a page (ext4 below 512 MB) that file means
+     * SIGBUS; with blocks of 4 KiB SQLite reserves what it maps. */
     gboolean is_alone;
 } StoreSchema;
 sqlite3 *store_open_runtime(const char *path, const StoreSchema *schema,

@@ -23,7 +23,6 @@ struct Update {
     Diff *diff;
     UpdateOutcome outcome;
     guint number;
-    char *trouble; /* published, but */
 };
 
 G_DEFINE_QUARK(bianmin - update - error, update_error)
@@ -51,7 +50,6 @@ void update_free(Update *update)
     if (update->copies >= 0) close(update->copies);
     g_free(update->data_dir);
     g_free(update->path);
-    g_free(update->trouble);
     g_free(update);
 }
 
@@ -132,7 +130,7 @@ static gboolean judge(Update *update, GError **error)
     update->outcome = is_same                             ? UPDATE_SAME
                       : update->report->warning_count > 0 ? UPDATE_WARN
                                                           : UPDATE_ACCEPT;
-    return !is_same || !update->draft || update_source_published(update->source, error);
+    return !is_same || !update->draft || update_source_settle(update->source, error);
 }
 
 /* All that takes long before anybody says yes. */
@@ -181,7 +179,6 @@ const GPtrArray *update_warnings(const Update *update)
 
 gboolean update_publish(Update *update, const char *who, GError **error)
 {
-    g_autoptr(GError) cause = NULL;
     g_autofree char *source = update_source_summary(update->source);
     g_autofree char *summary =
         g_strdup_printf("update added=%" G_GUINT64_FORMAT " changed=%" G_GUINT64_FORMAT
@@ -189,19 +186,8 @@ gboolean update_publish(Update *update, const char *who, GError **error)
                         update->diff->added_count, update->diff->changed_count,
                         update->diff->removed_count, source, who ? " by=" : "", who ? who : "");
 
-    if (!generation_draft_publish(update->draft, summary, &update->number, error)) return FALSE;
-    /* it is published all the same; the same package once more makes up for it */
-    if (update_source_published(update->source, &cause)) return TRUE;
-    g_warning("the version of the package is not kept: %s", cause->message);
-    update->trouble = g_strdup_printf("更新包的号没有记下来（%s），旧的包还会被收下。"
-                                      "请把这个更新包再更新一次",
-                                      cause->message);
-    return TRUE;
-}
-
-const char *update_trouble(const Update *update)
-{
-    return update->trouble;
+    return update_source_settle(update->source, error) &&
+           generation_draft_publish(update->draft, summary, &update->number, error);
 }
 
 guint update_number(const Update *update)
@@ -227,6 +213,19 @@ static int generation_status(GenerationError code)
         return EX_NOPERM;
     }
     return EX_SOFTWARE;
+}
+
+const char *update_remedy(const GError *error)
+{
+    const char *remedy = sheet_error_remedy(error);
+
+    if (!remedy) remedy = update_source_remedy(error, UPDATE_READER_TECHNICIAN);
+    if (remedy) return remedy;
+    if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_SHEET))
+        return "文件名写成“公告.csv”“公告.xlsx”这样，放在最外面或文件夹“便民数据”里";
+    if (g_error_matches(error, IMPORT_ERROR, IMPORT_ERROR_NO_INPUT))
+        return "看看名字写得对不对、U盘插好没有；没有权限的，换有权限的用户来更新";
+    return "照说的改；还不行，请技术人员看一看";
 }
 
 int update_exit_status(const GError *error)

@@ -43,9 +43,7 @@ const GPtrArray *update_warnings(const Update *update); /* char *, of what is pu
  * spaces; NULL: whoever may write the data folder) goes into the audit. TRUE means that it survives
  * a power cut from now on. */
 gboolean update_publish(Update *update, const char *who, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Published, and what was not done all the same: a sentence for staff without a full stop; mostly
- * NULL. */
-const char *update_trouble(const Update *update);
 guint update_number(const Update *update); /* of the new generation; 0: none was published */
 
 int update_exit_status(const GError *error); /* sysexits.h */
+const char *update_remedy(const GError *error); /* what staff can do about it; constant */

@@ -31,7 +31,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Command, command_clear)
 
 /* ---- what it says ---- */
 
-static void put_json(const Command *command, UpdateOutcome outcome, const char *trouble)
+static void put_json(const Command *command, UpdateOutcome outcome, const GError *trouble)
 {
     const Update *update = command->update;
     g_autofree char *text = update_report_json(
@@ -44,7 +44,7 @@ static void put_json(const Command *command, UpdateOutcome outcome, const char *
 static int fail(Command *command, const GError *error)
 {
     command->trouble = update_source_explain(error, UPDATE_READER_TECHNICIAN);
-    if (command->is_json) put_json(command, UPDATE_REJECT, command->trouble);
+    if (command->is_json) put_json(command, UPDATE_REJECT, error);
     int status =
         cli_fail(update_exit_status(error), "没有更新，现用的内容没有变：%s", command->trouble);
     if (status == EX_NOPERM && error->domain != ADMIT_ERROR && error->domain != UPDATE_SOURCE_ERROR)
@@ -109,8 +109,12 @@ static gboolean is_confirmed(const Command *command)
 
     if (command->is_yes) return TRUE;
     if (!ask("发布这些变化吗？")) return FALSE;
-    if (diff->is_mass_removal && !ask("有一张表删掉了三成以上的行。确实要发布吗？")) return FALSE;
-    return !diff->has_phone_change || ask("有咨询电话变了。打过电话核对了吗？确实要发布吗？");
+    g_auto(GStrv) cautions = diff_cautions(diff);
+    for (char **caution = cautions; *caution; caution++) {
+        g_autofree char *question = g_strconcat(*caution, "。确实要发布吗？", NULL);
+        if (!ask(question)) return FALSE;
+    }
+    return TRUE;
 }
 
 static int publish(Command *command)
@@ -124,9 +128,7 @@ static int publish(Command *command)
     if (!update_publish(command->update, *command->who ? command->who : NULL, &error))
         return fail(command, error);
     g_autofree char *done = g_strdup_printf("已发布第 %u 版。", update_number(command->update));
-    int status = finish(command, done);
-    const char *trouble = update_trouble(command->update);
-    return trouble ? cli_fail(EX_CANTCREAT, "%s。", trouble) : status;
+    return finish(command, done);
 }
 
 static int run(Command *command)

@@ -3,7 +3,7 @@
 #include "charset/terminal.h"
 #include "db/json_line.h"
 
-#define ISSUES_SHOWN 100u /* on a terminal; --json has them all */
+#define ISSUES_SHOWN 100u /* on a terminal */
 #define ROWS_SHOWN   20u
 
 /* ---- JSON ---- */
@@ -48,23 +48,33 @@ static void add_issue(JsonBuilder *builder, const ImportIssue *issue)
     json_builder_end_object(builder);
 }
 
+/* What is said of no file. */
+static void add_remark(JsonBuilder *builder, const char *message, const char *remedy)
+{
+    char none[] = "";
+    g_autofree char *what = g_strdup(message);
+    g_autofree char *how = g_strdup(remedy);
+    add_issue(builder, &(ImportIssue){ none, 0, none, none, what, how });
+}
+
 static void add_issues(JsonBuilder *builder, const char *name, const GPtrArray *issues,
-                       const char *trouble)
+                       guint64 count, const GError *trouble)
 {
     json_builder_set_member_name(builder, name);
     json_builder_begin_array(builder);
     for (guint i = 0; i < issues->len; i++)
         add_issue(builder, issues->pdata[i]);
-    if (trouble) {
-        char none[] = "";
-        g_autofree char *message = g_strdup(trouble);
-        add_issue(builder, &(ImportIssue){ none, 0, none, none, message, none });
+    if (count > issues->len) {
+        g_autofree char *rest =
+            g_strdup_printf("还有 %" G_GUINT64_FORMAT " 处没有列出", count - issues->len);
+        add_remark(builder, rest, "先改好列出的，再检查一次");
     }
+    if (trouble) add_remark(builder, trouble->message, update_remedy(trouble));
     json_builder_end_array(builder);
 }
 
 char *update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
-                         const Diff *diff, const char *trouble)
+                         const Diff *diff, const GError *trouble)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     json_builder_begin_object(builder);
@@ -74,8 +84,8 @@ char *update_report_json(UpdateOutcome outcome, guint number, const ImportReport
         json_builder_add_int_value(builder, number);
     else
         json_builder_add_null_value(builder);
-    add_issues(builder, "errors", report->errors, trouble);
-    add_issues(builder, "warnings", report->warnings, NULL);
+    add_issues(builder, "errors", report->errors, report->error_count, trouble);
+    add_issues(builder, "warnings", report->warnings, report->warning_count, NULL);
     json_builder_set_member_name(builder, "diff");
     json_builder_begin_object(builder);
     add_number(builder, "added", diff ? diff->added_count : 0);

@@ -5,9 +5,9 @@
 
 /* {"outcome","generation","errors","warnings","diff"}, without a line end; free with g_free().
  * `number` 0: nothing was published. `diff` and `trouble` (why the update failed apart from the
- * sheets) may be NULL. */
+ * sheets) may be NULL; `trouble` becomes the last error, of no file. */
 char *update_report_json(UpdateOutcome outcome, guint number, const ImportReport *report,
-                         const Diff *diff, const char *trouble);
+                         const Diff *diff, const GError *trouble);
 
 /* On stdout: what was read, what was mended, what changes. */
 void update_report_sheets(const ImportReport *report);

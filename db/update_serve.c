@@ -293,12 +293,19 @@ static void add_sheet(JsonBuilder *builder, const DiffSheet *sheet)
     json_builder_end_object(builder);
 }
 
+static void add_cautions(JsonBuilder *builder, const Diff *diff)
+{
+    g_auto(GStrv) cautions = diff ? diff_cautions(diff) : NULL;
+
+    json_builder_set_member_name(builder, "cautions");
+    json_builder_begin_array(builder);
+    for (char **caution = cautions; caution && *caution; caution++)
+        json_builder_add_string_value(builder, *caution);
+    json_builder_end_array(builder);
+}
+
 static void add_changes(JsonBuilder *builder, const Diff *diff)
 {
-    json_builder_set_member_name(builder, "mass_removal");
-    json_builder_add_boolean_value(builder, diff && diff->is_mass_removal);
-    json_builder_set_member_name(builder, "phone_change");
-    json_builder_add_boolean_value(builder, diff && diff->has_phone_change);
     json_builder_set_member_name(builder, "changes");
     json_builder_begin_array(builder);
     for (guint i = 0; diff && i < CONTENT_SHEET_COUNT; i++)
@@ -315,6 +322,7 @@ static void say_checked(const Update *update)
 
     json_builder_set_member_name(builder, "report");
     json_builder_add_value(builder, json_from_string(report, NULL));
+    add_cautions(builder, update_diff(update));
     add_changes(builder, update_diff(update));
     say(builder);
 }
@@ -368,24 +376,26 @@ static void check(Serve *serve, JsonObject *request)
 
 /* ---- publish ---- */
 
-/* `trouble`: what was not done all the same, or NULL. */
-static void say_published(guint number, const char *trouble)
+static void say_published(guint number)
 {
     g_autoptr(JsonBuilder) builder = answer("published");
-    g_autofree char *done = number > 0 ? g_strdup_printf("已发布第 %u 版，马上生效", number)
-                                       : g_strdup("已退回到程序自带的起步数据，马上生效");
-    g_autofree char *message = g_strconcat(done, trouble ? "。但" : NULL, trouble, NULL);
+    g_autofree char *message = number > 0 ? g_strdup_printf("已发布第 %u 版，马上生效", number)
+                                          : g_strdup("已退回到程序自带的起步数据，马上生效");
 
     add_number(builder, "generation", number);
     add_text(builder, "message", message);
     say(builder);
 }
 
-/* What a wrong file or a wrong hand does most harm with takes a second PIN. */
-static gboolean needs_second(const Serve *serve)
+/* What a wrong file or a wrong hand does most harm with takes a second PIN: asks for it, once. */
+static gboolean ask_second(const Serve *serve)
 {
-    const Diff *diff = update_diff(serve->update);
-    return (diff->is_mass_removal || diff->has_phone_change) && !*serve->second;
+    g_auto(GStrv) cautions = diff_cautions(update_diff(serve->update));
+    if (!*cautions || *serve->second) return FALSE;
+    g_autofree char *reasons = g_strjoinv("。", cautions);
+    g_autofree char *message = g_strconcat(reasons, "。要再确认一次", NULL);
+    say_message("second", message);
+    return TRUE;
 }
 
 static void publish(Serve *serve, JsonObject *request)
@@ -398,17 +408,12 @@ static void publish(Serve *serve, JsonObject *request)
         say_message("failed", "没有检查通过的变化可以发布");
         return;
     }
-    if (needs_second(serve)) {
-        say_message("second", update_diff(serve->update)->is_mass_removal
-                                  ? "有一张表删掉了三成以上的行，要再确认一次"
-                                  : "有咨询电话变了，要再确认一次");
-        return;
-    }
+    if (ask_second(serve)) return;
     g_autofree char *who =
         *serve->second ? g_strdup_printf("%s+%s", serve->who, serve->second) : g_strdup(serve->who);
     gboolean is_published = update_publish(serve->update, who, &error);
     if (is_published)
-        say_published(update_number(serve->update), update_trouble(serve->update));
+        say_published(update_number(serve->update));
     else
         fail(error);
     keep_report(serve, is_published ? NULL : error->message);
@@ -423,7 +428,7 @@ static void rollback(Serve *serve, JsonObject *request)
     (void)request;
     start_over(serve); /* and with it the lock */
     if (generation_rollback(serve->data_dir, GENERATION_BEFORE, &number, &error))
-        say_published(number, NULL);
+        say_published(number);
     else
         fail(error);
 }

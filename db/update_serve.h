@@ -8,15 +8,16 @@
  *   {"do":"enter","pin":"…"}   → {"is":"entered","message":…,"others":[{"id","name"}]} |
  *                                {"is":"refused","message":…}
  *   {"do":"check"}             → {"is":"progress","sheet","index","count","rows"} …,
- *                                {"is":"checked","report":{as update --json},"mass_removal",
- *                                 "phone_change","changes":[{"file","before","after",
+ *                                {"is":"checked","report":{as update --json},
+ *                                 "cautions":[diff_cautions()],
+ *                                 "changes":[{"file","before","after",
  *                                  "added_count","changed_count","removed_count",
  *                                  "added":[ENTRY],"changed":[ENTRY],"removed":[ENTRY]}]}
  *   {"do":"publish"}           → {"is":"published","generation":n,"message":…} |
- *                                {"is":"second","message":…}: another PIN is needed first
+ *                                {"is":"second","message":…}: another PIN is needed first, because
+ *                                 of diff_cautions()
  *   {"do":"second","id":…,"pin":…} → {"is":"entered",…} | {"is":"refused",…}. "id": one of
- * "others";
- *                                "" only where there is none: the same holder once more
+ *                                 "others"; "" only where there is none: the same holder once more
  *   {"do":"rollback"}          → {"is":"published",…}
  *   {"do":"report"}            → {"is":"reported","message":…}
  * ENTRY: {"key","fields":[{"name","before","after"}]}. STATE: as in intake/state.json (intake.h).

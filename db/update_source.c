@@ -20,7 +20,7 @@ void update_source_free(UpdateSource *source)
 
 /* ---- what to do ---- */
 
-char *update_source_explain(const GError *error, UpdateReader reader)
+const char *update_source_remedy(const GError *error, UpdateReader reader)
 {
     static const char *const remedies[][2] = {
         [UPDATE_SOURCE_ERROR_KEY] = { "在做包的机器上运行 bianmin package key，核对指纹一样，"
@@ -35,8 +35,13 @@ char *update_source_explain(const GError *error, UpdateReader reader)
                                       "请不要用，叫技术人员来看" },
         [UPDATE_SOURCE_ERROR_BOTH] = { NULL, NULL },
     };
-    const char *remedy =
-        error->domain == UPDATE_SOURCE_ERROR ? remedies[error->code][reader] : NULL;
+
+    return error->domain == UPDATE_SOURCE_ERROR ? remedies[error->code][reader] : NULL;
+}
+
+char *update_source_explain(const GError *error, UpdateReader reader)
+{
+    const char *remedy = update_source_remedy(error, reader);
 
     return g_strconcat(error->message, remedy ? "。" : NULL, remedy, NULL);
 }
@@ -153,7 +158,7 @@ char *update_source_summary(const UpdateSource *source)
                     : g_strdup("");
 }
 
-gboolean update_source_published(UpdateSource *source, GError **error)
+gboolean update_source_settle(UpdateSource *source, GError **error)
 {
     const PackageManifest *manifest = update_source_package(source);
     if (!manifest) return TRUE;

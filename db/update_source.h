@@ -2,8 +2,8 @@
 /* Where the content of an update comes from: sheets, or a signed package (package.h). One object
  * for both, so that whoever makes an update (update.h) need not know which. A package is believed
  * when its key is trusted here, its signature is right, its version is not an older one, and its
- * sheets give the content that it promises; only once that content is published does its version
- * count. Errors: UPDATE_SOURCE_ERROR; PACKAGE_ERROR, TRUST_ERROR, those of import.h. */
+ * sheets give the content that it promises; its version counts from the moment before that content
+ * is published: if power goes between the two, the same package comes again, an older one never. Errors: UPDATE_SOURCE_ERROR; PACKAGE_ERROR, TRUST_ERROR, those of import.h. */
 #include "db/package.h"
 #include "db/trust.h"
 
@@ -21,6 +21,8 @@ typedef enum {
 /* An error says what is wrong. What to do depends on who reads it: at a terminal a command, at the
  * screen a button or whom to call. */
 typedef enum { UPDATE_READER_TECHNICIAN, UPDATE_READER_CLERK } UpdateReader;
+/* Constant; NULL for others. */
+const char *update_source_remedy(const GError *error, UpdateReader reader);
 /* The message, of any error; after those above, what the reader can do. Free with g_free(). */
 char *update_source_explain(const GError *error, UpdateReader reader);
 
@@ -39,8 +41,9 @@ gboolean update_source_import(UpdateSource *source, sqlite3 *base, sqlite3 *targ
                               ImportReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* " package=<key>/<version>" for the audit, "" for sheets; free with g_free(). */
 char *update_source_summary(const UpdateSource *source);
-/* Its content is what is published, from now on or already. */
-gboolean update_source_published(UpdateSource *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* To be called once nothing but the switch is left to be done, or nothing at all: from now on no
+ * older package of that key is taken. */
+gboolean update_source_settle(UpdateSource *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether a verified package of this key and version may be taken: FALSE with the error. */
 gboolean update_source_judge(const TrustKey *key, const PackageManifest *manifest, GError **error);

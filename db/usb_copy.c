@@ -2,7 +2,7 @@
 
 #include "charset/errno_text.h"
 #include "db/disk.h"
-#include "db/rule.h"
+#include "db/stick_name.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,16 +15,8 @@
 #include <unistd.h>
 
 #define BLOCK (256u * 1024)
-#define MB    (1000ull * 1000)
-
-static const char subfolder[] = "便民数据";
 
 G_DEFINE_QUARK(bianmin_usb_copy_error, usb_copy_error)
-
-static const struct {
-    const char *ending;
-    guint64 octets_max;
-} table_kinds[] = { { ".csv", 200 * MB }, { ".xlsx", 50 * MB } };
 
 static void file_free(gpointer data)
 {
@@ -80,42 +72,7 @@ static int open_beneath(int folder, const char *name, guint64 flags)
     return (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
 }
 
-/* ---- names ---- */
-
-static gboolean is_package_name(const char *key)
-{
-    static const char begin[] = "便民更新-", end[] = ".bmp";
-    return g_str_has_prefix(key, begin) && strspn(key + strlen(begin), "0123456789") == 6 &&
-           strcmp(key + strlen(begin) + 6, end) == 0;
-}
-
-/* The size that a file of this name may have; 0 if we do not know it. */
-static guint64 octets_max_of(const char *key)
-{
-    if (strcmp(key, "便民密钥.bin") == 0) return 4096;
-    if (strcmp(key, "便民数据.xlsx") == 0) return 50 * MB;
-    if (is_package_name(key)) return 200 * MB;
-    for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++)
-        for (guint i = 0;
-             g_str_has_prefix(key, rule_sheets[id].stem) && i < G_N_ELEMENTS(table_kinds); i++)
-            if (strcmp(key + strlen(rule_sheets[id].stem), table_kinds[i].ending) == 0)
-                return table_kinds[i].octets_max;
-    return 0;
-}
-
-/* 事项 (1).csv, 事项.xls, ~$事项.xlsx: meant as a table, or left beside one that is still open; so
- * is every spreadsheet in a folder of our own. */
-static gboolean is_like_ours(const char *key, gboolean is_own)
-{
-    static const char *const endings[] = { ".csv", ".xlsx", ".xls", ".xlsm", ".et", ".ods", NULL };
-    const char *ending = strrchr(key, '.');
-    if (!ending || !g_strv_contains(endings, ending)) return FALSE;
-    if (is_own) return TRUE;
-    if (g_str_has_prefix(key, "~$") || g_str_has_prefix(key, ".~")) key += 2;
-    for (RuleSheetId id = 0; id < RULE_SHEET_COUNT; id++)
-        if (g_str_has_prefix(key, rule_sheets[id].stem)) return TRUE;
-    return FALSE;
-}
+/* ---- finding ---- */
 
 static gboolean is_taken(const UsbCopy *copy, const char *key)
 {
@@ -147,12 +104,10 @@ static gboolean take(UsbCopy *copy, int folder, const char *name, const char *ke
 static gboolean look_at(UsbCopy *copy, int folder, const char *name, gboolean is_own,
                         GError **error)
 {
-    g_autofree char *composed = g_utf8_normalize(name, -1, G_NORMALIZE_NFC);
-    if (!composed) return TRUE; /* no UTF-8: none of ours */
-    g_autofree char *key = g_utf8_casefold(composed, -1);
-    guint64 octets_max = octets_max_of(key);
+    g_autofree char *key = stick_name_fold(name);
+    guint64 octets_max = stick_name_octets_max(key);
     if (octets_max > 0) return take(copy, folder, name, key, octets_max, error);
-    copy->passed_over += is_like_ours(key, is_own);
+    copy->passed_over += stick_name_is_similar(key, is_own);
     return TRUE;
 }
 
@@ -164,7 +119,7 @@ static struct dirent *next_entry(DIR *dir)
     return readdir(dir);
 }
 
-/* The names in a folder, at most USB_COPY_NAMES_MAX; *is_cut if there are more. NULL: pulled out.
+/* The names in a folder, at most STICK_NAMES_MAX; *is_cut if there are more. NULL: pulled out.
  */
 static GPtrArray *list_names(int folder, gboolean *is_cut, GError **error)
 {
@@ -172,7 +127,7 @@ static GPtrArray *list_names(int folder, gboolean *is_cut, GError **error)
     int fd = open_beneath(folder, ".", O_DIRECTORY);
     DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
     struct dirent *entry = dir ? next_entry(dir) : NULL;
-    for (; entry && names->len < USB_COPY_NAMES_MAX; entry = next_entry(dir))
+    for (; entry && names->len < STICK_NAMES_MAX; entry = next_entry(dir))
         g_ptr_array_add(names, g_strdup(entry->d_name));
     int saved_errno = entry ? 0 : errno;
     *is_cut = entry != NULL;
@@ -193,13 +148,13 @@ static gboolean look_in(UsbCopy *copy, int folder, gboolean is_own, GError **err
         if (!look_at(copy, folder, names->pdata[i], is_own, error)) return FALSE;
     if (!names || !is_cut || is_chosen) return names != NULL;
     return refuse(error, "文件太多（超过 500 个）",
-                  "请在U盘上新建文件夹“便民数据”，把表放进去，里面不放别的文件");
+                  "请在U盘上新建文件夹“" STICK_NAME_SUBFOLDER "”，把表放进去，里面不放别的文件");
 }
 
 static gboolean look_in_subfolder(UsbCopy *copy, int source, GError **error)
 {
-    int fd = open_beneath(source, subfolder, O_DIRECTORY);
-    if (fd < 0) return errno == ENOENT || fail_read(error, errno, subfolder);
+    int fd = open_beneath(source, STICK_NAME_SUBFOLDER, O_DIRECTORY);
+    if (fd < 0) return errno == ENOENT || fail_read(error, errno, STICK_NAME_SUBFOLDER);
     gboolean is_fine = look_in(copy, fd, TRUE, error);
     close(fd);
     return is_fine;

@@ -1,14 +1,11 @@
 #pragma once
 /* Copies the files that we know from a folder whose every name, size and content may have been made
- * by an attacker, and which may vanish at any moment. Parses nothing: octets in, octets out. Known
- * are the tables (事项.csv, 事项.xlsx …), 便民数据.xlsx, 便民密钥.bin and 便民更新-NNNNNN.bmp, in
- * the folder itself and in its subfolder 便民数据, whatever their case and Unicode form; the copies
- * bear the names as written here, so that no name of the stick's goes any further. Source:
- * SAFETY.md (b) 4, 5, 27, 28 and (c) Stick. */
+ * by an attacker, and which may vanish at any moment. Parses nothing: octets in, octets out. Which
+ * files, stick_name.h says; the copies bear the names as written there, so that no name of the
+ * stick's goes any further. Source: SAFETY.md (b) 4, 5, 27, 28 and (c) Stick. */
 #include <glib.h>
 #include <time.h>
 
-#define USB_COPY_NAMES_MAX  500u                   /* looked at in a folder */
 #define USB_COPY_TOTAL_MAX  (400ull * 1000 * 1000) /* octets, all files */
 #define USB_COPY_SPACE_LEFT (64ull * 1000 * 1000)  /* stays free on the disk */
 

@@ -1,6 +1,5 @@
 #include "db/usb_copy_command.h"
 
-#include "charset/json_text.h"
 #include "charset/terminal.h"
 #include "db/disk.h"
 #include "db/folder.h"
@@ -37,13 +36,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
 
 /* ---- what the last run left ---- */
 
-/* Another stick, or another partition of the same, was copied and is still there. */
+/* Another stick, or another partition of the same, was copied and is still there. Its name alone
+ * does not tell: /dev/sda may be the disk of a stick that came after it. */
 static gboolean is_other_inserted(const Run *run)
 {
-    struct stat status = { 0 };
     return run->before.result == INTAKE_COPIED && *run->before.device && run->stick.device &&
-           strcmp(run->before.device, run->stick.device) != 0 &&
-           stat(run->before.device, &status) == 0 && S_ISBLK(status.st_mode);
+           strcmp(run->before.device, run->stick.device) != 0 && run->before.disk != 0 &&
+           usb_stick_disk(run->before.device) == run->before.disk;
 }
 
 /* Most sticks have a partition, many have two: the one without tables must not take back what was
@@ -51,8 +50,7 @@ static gboolean is_other_inserted(const Run *run)
 static gboolean is_side_partition(const Run *run)
 {
     gboolean has_files = run->copy.files && run->copy.files->len > 0;
-    return !has_files && is_other_inserted(run) && *run->stick.id &&
-           strcmp(run->before.stick, run->stick.id) == 0;
+    return !has_files && is_other_inserted(run) && run->stick.disk == run->before.disk;
 }
 
 /* ---- what this run leaves ---- */
@@ -64,6 +62,7 @@ static gboolean save(const Run *run, IntakeResult result, const char *message, G
         .message = (char *)message,
         .device = run->stick.device,
         .stick = run->stick.id,
+        .disk = run->stick.disk,
         .folder = result == INTAKE_COPIED ? (char *)run->name : NULL,
         .report = run->report,
         .passed_over = run->copy.passed_over,
@@ -78,7 +77,7 @@ static IntakeResult result_of(const GError *error)
     return INTAKE_REFUSED;
 }
 
-static int exit_status_of(const GError *error)
+int usb_copy_exit_status(const GError *error)
 {
     if (g_error_matches(error, USB_COPY_ERROR, USB_COPY_ERROR_NOTHING)) return EX_OK;
     if (g_error_matches(error, USB_COPY_ERROR, USB_COPY_ERROR_PULLED)) return EX_IOERR;
@@ -104,31 +103,9 @@ static int leave_failed(Run *run, const GError *why)
     intake_tidy(run->intake); /* what was begun may have filled the disk */
     if (!save(run, result, hint, &error)) return cli_fail(EX_CANTCREAT, "%s", error->message);
     intake_tidy(run->intake);
-    if (result != INTAKE_NOTHING) return cli_fail(exit_status_of(why), "%s", hint);
+    if (result != INTAKE_NOTHING) return cli_fail(usb_copy_exit_status(why), "%s", hint);
     terminal_printf(stdout, "%s\n", hint);
     return EX_OK;
-}
-
-static gboolean write_list(const Run *run, GError **error)
-{
-    g_autofree char *now = intake_now();
-    g_autoptr(GString) json = g_string_new("{\"v\":1,\"copied\":");
-    json_text_string(json, now);
-    g_string_append(json, ",\"stick\":");
-    json_text_string(json, run->stick.id ? run->stick.id : "");
-    g_string_append(json, ",\"file_system\":");
-    json_text_string(json, run->stick.type ? run->stick.type : "");
-    g_string_append(json, ",\"files\":[");
-    for (guint i = 0; i < run->copy.files->len; i++) {
-        const UsbCopyFile *file = run->copy.files->pdata[i];
-        g_string_append(json, i ? ",{\"name\":" : "{\"name\":");
-        json_text_string(json, file->name);
-        g_string_append_printf(json, ",\"octets\":%" G_GUINT64_FORMAT ",\"blake2b\":\"%s\"}",
-                               file->octets, file->digest);
-    }
-    g_string_append(json, "]}\n");
-    return disk_replace(run->target, "stick.json", json->str, json->len,
-                        intake_file_mode(run->intake), error);
 }
 
 static int leave_copied(Run *run, GError **error)
@@ -140,6 +117,10 @@ static int leave_copied(Run *run, GError **error)
             : g_strdup_printf("拷好了 %u 个文件，可以拔出U盘", run->copy.files->len);
     if (!save(run, INTAKE_COPIED, message, error)) return leave_failed(run, *error);
     intake_tidy(run->intake);
+    for (guint i = 0; i < run->copy.files->len; i++) {
+        const UsbCopyFile *file = run->copy.files->pdata[i];
+        terminal_printf(stdout, "%s  %s\n", file->digest, file->name); /* as b2sum -l 256 does */
+    }
     terminal_printf(stdout, "%s\n", message);
     return EX_OK;
 }
@@ -172,7 +153,7 @@ static gboolean copy(Run *run, GError **error)
     run->target = intake_begin(run->intake, run->name, error);
     return run->target >= 0 &&
            usb_copy_run(&run->copy, run->target, intake_file_mode(run->intake), error) &&
-           write_list(run, error) && intake_finish(run->intake, run->name, error);
+           disk_sync(run->target, error) && intake_finish(run->intake, run->name, error);
 }
 
 static int run_copy(const char *data_dir, const char *folder, const char *device)
@@ -180,7 +161,7 @@ static int run_copy(const char *data_dir, const char *folder, const char *device
     g_auto(Run) run = { .intake = -1, .source = -1, .target = -1 };
     g_autoptr(GError) error = NULL;
     run.intake = intake_open(data_dir, INTAKE_WRITE, &error);
-    if (run.intake < 0) return cli_fail(exit_status_of(error), "%s", error->message);
+    if (run.intake < 0) return cli_fail(usb_copy_exit_status(error), "%s", error->message);
     intake_load_state(run.intake, &run.before);
     intake_tidy(run.intake);
     if (!open_source(&run, folder, device, &error) || !find(&run, data_dir, &error) ||
@@ -206,40 +187,12 @@ static int run_clean(const char *data_dir)
     return cli_fail(EX_CANTCREAT, "%s", error->message);
 }
 
-/* ---- the other way: what became of the last update, if staff asked for it ---- */
-
-static int open_target(const char *folder, const char *device, GError **error)
-{
-    g_auto(UsbStick) stick = { 0 };
-    if (!folder)
-        return usb_stick_identify(device, &stick, error)
-                   ? usb_stick_mount(&stick, USB_STICK_WRITE, error)
-                   : -1;
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) disk_fail(error, DISK_ERROR_READ, errno, folder);
-    return fd;
-}
-
-static int run_report(const char *data_dir, const char *folder, const char *device)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *name = NULL;
-    int target = open_target(folder, device, &error);
-    gboolean is_copied = target >= 0 && report_outbox_copy(data_dir, target, &name, &error);
-    if (target >= 0) close(target); /* unmounts */
-    if (!is_copied) return cli_fail(exit_status_of(error), "结果没有写进U盘：%s", error->message);
-    terminal_printf(stdout, "结果写进了U盘：%s\n", name);
-    return EX_OK;
-}
-
 int usb_copy_main(CliGlobals *globals, int argc, char **argv)
 {
-    gboolean is_done = FALSE, is_clean = FALSE, is_report = FALSE;
+    gboolean is_done = FALSE, is_clean = FALSE;
     g_autofree char *folder = NULL;
     const GOptionEntry entries[] = {
         { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, "从文件夹拷，不挂载U盘", "文件夹" },
-        { "report", 0, 0, G_OPTION_ARG_NONE, &is_report,
-          "反过来：工作人员要的话，把上次更新的结果写进U盘", NULL },
         { "clean", 0, 0, G_OPTION_ARG_NONE, &is_clean, "只清理没有拷完的", NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
@@ -252,7 +205,5 @@ int usb_copy_main(CliGlobals *globals, int argc, char **argv)
         return cli_fail(EX_USAGE,
                         "请写出U盘的设备：bianmin usb-copy /dev/sdb1，或者 --folder 文件夹");
     g_autofree char *data_dir = folder_locate(globals->data_dir);
-    if (is_report)
-        return report_outbox_is_wanted(data_dir) ? run_report(data_dir, folder, argv[1]) : EX_OK;
     return is_clean ? run_clean(data_dir) : run_copy(data_dir, folder, argv[1]);
 }

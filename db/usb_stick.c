@@ -12,6 +12,7 @@
 
 #define UDEV_FILE_MAX (64u * 1024)
 #define ID_MAX        128
+#define NUMBER_MAX    32
 
 typedef struct {
     const char *name, *value; /* value NULL: a flag */
@@ -66,6 +67,23 @@ static char *property_of(const char *udev, const char *key)
     return g_strndup(value, len);
 }
 
+guint64 usb_stick_disk(const char *device)
+{
+    static const char *const places[] = { "", "/.." }; /* of a disk; of a partition */
+    struct stat status = { 0 };
+    guint64 disk = 0;
+    if (stat(device, &status) != 0 || !S_ISBLK(status.st_mode)) return 0;
+    for (guint i = 0; i < G_N_ELEMENTS(places) && disk == 0; i++) {
+        gsize len = 0;
+        g_autofree char *path =
+            g_strdup_printf("/sys/dev/block/%u:%u%s/diskseq", major(status.st_rdev),
+                            minor(status.st_rdev), places[i]);
+        g_autofree char *text = disk_read(AT_FDCWD, path, NUMBER_MAX, &len, NULL);
+        disk = text ? g_ascii_strtoull(text, NULL, 10) : 0;
+    }
+    return disk;
+}
+
 gboolean usb_stick_identify(const char *device, UsbStick *stick, GError **error)
 {
     struct stat status = { 0 };
@@ -77,6 +95,7 @@ gboolean usb_stick_identify(const char *device, UsbStick *stick, GError **error)
         .device = g_strdup(device),
         .type = property_of(udev, "ID_FS_TYPE"),
         .id = property_of(udev, "ID_SERIAL"),
+        .disk = usb_stick_disk(device),
     };
     return TRUE;
 }

@@ -6,9 +6,15 @@
 
 typedef struct {
     char *device;
-    char *type; /* "vfat", "exfat"; of others too */
-    char *id;   /* the stick's own serial, the same for all its partitions; "" if it has none */
+    char *type;   /* "vfat", "exfat"; of others too */
+    char *id;     /* the stick's own serial, the same for all its partitions; "" if it has none */
+    guint64 disk; /* as usb_stick_disk() */
 } UsbStick;
+
+/* The disk that a block device is, or is part of: a number that no other gets until the next boot,
+ * nor the same stick when it comes again. 0: there is no such device, or the kernel does not tell.
+ */
+guint64 usb_stick_disk(const char *device);
 
 /* What udev found out about a block device, or what the environment says in its place
  * (ID_FS_TYPE, ID_SERIAL). FALSE with USB_COPY_ERROR_PULLED if there is no such device, or

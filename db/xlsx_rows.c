@@ -41,7 +41,7 @@ struct XlsxRows {
     guint column; /* from 1 */
     CellType type;
     guint style;
-    gboolean has_formula, has_value;
+    gboolean has_formula, has_value, is_twice; /* is_twice: it says two things */
     GString *value;
     XlsxText run;
 
@@ -141,7 +141,7 @@ static void begin_cell(XlsxRows *rows, const char **attributes)
     const char *end = "";
     rows->type = TYPE_NUMBER;
     rows->style = 0;
-    rows->has_formula = rows->has_value = FALSE;
+    rows->has_formula = rows->has_value = rows->is_twice = FALSE;
     g_string_truncate(rows->value, 0);
     for (; *attributes; attributes += 2) {
         const char *name = attributes[0], *value = attributes[1];
@@ -262,6 +262,10 @@ static void end_cell(XlsxRows *rows)
         put_value(rows, &no_result);
         return;
     }
+    if (rows->is_twice) {
+        put_value(rows, &bad_cell);
+        return;
+    }
     switch (rows->type) {
     case TYPE_NUMBER:
         put_number(rows);
@@ -313,6 +317,8 @@ static void on_start(gint place, const char **attributes, gpointer data)
         begin_cell(rows, attributes);
         break;
     case IN_VALUE:
+    case IN_INLINE:
+        rows->is_twice |= rows->has_value;
         rows->has_value = TRUE;
         break;
     case IN_FORMULA:

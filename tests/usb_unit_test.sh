@@ -38,6 +38,10 @@ else
     done
 fi
 
+# RestrictSUIDSGID= would answer it with ENOSYS: systemd's filter cannot look into its flags
+! grep -q '^RestrictSUIDSGID=yes' db/bianmin-usb@.service && grep -q SYS_openat2 db/usb_copy.c
+result 'what copies may call openat2' $?
+
 # every rule line is KEY op "value" pairs, as udev wants them
 bad=$(cat db/*.rules | grep -vE '^(#.*|)$' |
     grep -vE '^([A-Z_]+(\{[]A-Za-z_/[]+\})?(==|!=|=|\+=|:=)"[^"]*"(, |$))+$')

@@ -75,6 +75,12 @@ static const struct {
     { "phone without area code", "事项.csv",
       "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,65812345,文,2023-12-31,已核实\n",
       "W2:咨询电话" },
+    { "phone without its first 0", "事项.csv",
+      "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,57765812345,文,2023-12-31,已核实\n"
+      "CL02,残补二,残疾人服务,甲;乙;丙,答,说明,,,,,,,1012345678;12345,文,2023-12-31,已核实\n"
+      "CL03,残补三,残疾人服务,甲;乙;丙,答,说明,,,,,,,057765812345;01012345678;4001234567,文,"
+      "2023-12-31,已核实\n",
+      "E2:咨询电话 E3:咨询电话" },
     { "phone with a gap", "事项.csv",
       "CL01,残补,残疾人服务,甲;乙;丙,答,说明,,,,,,,12345 12385,文,2023-12-31,已核实\n",
       "E2:咨询电话" },
@@ -431,7 +437,7 @@ static void test_all_at_once(void)
                 "999999199001011234,王小?,15400,CL01,2023,1.00,已发放,2023-12-31,示例\n");
     run_import(&run, NULL);
     g_assert_cmpuint(run.report->error_count, ==, 6003);
-    g_assert_cmpuint(run.report->errors->len, ==, IMPORT_ISSUES_MAX);
+    g_assert_cmpuint(run.report->errors->len, ==, IMPORT_ISSUES_MAX + 3); /* those of 个人补贴 */
     run_end(&run);
 
     run_start(&run);
@@ -447,6 +453,42 @@ static void test_all_at_once(void)
         g_assert_null(strstr(all, "小"));
         g_assert_null(strstr(all, "154"));
     }
+    run_end(&run);
+}
+
+static void test_why_no_date(void)
+{
+    static const char *const dates[][2] = {
+        { "9999-12-31", "年份" },      { "0204/1/5", "年份" }, { "2024-02-30", "没有这一天" },
+        { "2023/2/29", "没有这一天" }, { "长期", "不是日期" }, { "45296", "日期序号" },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(dates); i++) {
+        Run run;
+        run_start(&run);
+        g_autofree char *line = g_strdup_printf("停水,明天停水,,%s,社区生活\n", dates[i][0]);
+        write_sheet(run.dir, "事项.csv", TOPIC);
+        write_sheet(run.dir, "公告.csv", line);
+        run_import(&run, NULL);
+        g_assert_cmpuint(run.report->errors->len, ==, 1);
+        const ImportIssue *issue = run.report->errors->pdata[0];
+        g_assert_cmpstr(issue->column, ==, "结束日期");
+        g_assert_nonnull(strstr(issue->message, dates[i][1]));
+        run_end(&run);
+    }
+}
+
+/* What is wrong with a sheet without rows is told whatever is wrong with those before it. */
+static void test_empty_after_bad(void)
+{
+    Run run;
+    run_start(&run);
+    write_sheet(run.dir, "事项.csv", TOPIC);
+    write_sheet(run.dir, "公示数据.csv", "CL01,二三年,补贴,金额,198,万元,多,报道\n");
+    write_file(run.dir, "同义词.csv", "");
+    write_sheet(run.dir, "公告.csv", "");
+    run_import(&run, NULL);
+    g_autofree char *issues = issues_of(run.report);
+    g_assert_cmpstr(issues, ==, "E2:年份 E0: W0:");
     run_end(&run);
 }
 
@@ -592,6 +634,8 @@ int main(int argc, char **argv)
     g_test_add_func("/import/mended", test_mended);
     g_test_add_func("/import/headers", test_headers);
     g_test_add_func("/import/all-at-once", test_all_at_once);
+    g_test_add_func("/import/empty-after-bad", test_empty_after_bad);
+    g_test_add_func("/import/why-no-date", test_why_no_date);
     g_test_add_func("/import/base", test_base);
     g_test_add_func("/import/file-names", test_file_names);
     g_test_add_func("/import/strange-files", test_strange_files);

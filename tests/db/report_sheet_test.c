@@ -148,7 +148,7 @@ static void test_published(Fixture *f, gconstpointer unused)
                     "项目|内容\n结果|已发布第 12 版\n时间|2026-03-05 09:10\n"
                     "接下来|照“变化”核对一遍；发布错了可以退回上一版\n读了公告.xlsx|3 行\n"
                     "错误|0 处\n提醒（不影响发布）|0 处\n删除|1 行\n改动|2 行\n新增|1 行\n"
-                    "注意|有一张表删掉了三成以上的行\n注意|有咨询电话变了，请拨打核对\n");
+                    "注意|有一张表删掉了三成以上的行\n注意|有电话号码变了，请拨打核对：12385\n");
     g_autofree char *changes = as_page(f, &sheet, "变化");
     g_assert_cmpstr(changes, ==,
                     "变化|表|哪一行|列|原来|现在\n"

@@ -127,6 +127,10 @@ static const struct {
       "<c t='inlineStr'><is><r><rPr><b/></rPr><t xml:space='preserve'>甲 </t></r>"
       "<r><t>乙</t></r><rPh sb='0' eb='1'><t>yi</t></rPh></is></c>",
       "1:甲 乙\n" },
+    { "two values in one cell",
+      "<c t='inlineStr'><v>9</v><is><t>甲</t></is></c><c><v>1</v><v>2</v></c>"
+      "<c t='inlineStr'><is><t>甲</t></is><is><t>乙</t></is></c>",
+      "1:[9甲]|[12]|[甲乙]\n" },
     { "formula text", "<c t='str'><f>A1</f><v>甲_x0041_</v></c>", "1:甲A\n" },
     { "formula text, empty", "<c t='str'><f>A1</f><v></v></c><c><v>1</v></c>", "1:|1\n" },
     { "formula number", "<c><f>1+1</f><v>2</v></c>", "1:2\n" },

@@ -200,11 +200,8 @@ def check_tries(case, done, _served, _new):
 def check_version(old_version, new_version):
     def check(case, done, served, new):
         version, distrusted = case.trust("version, distrusted FROM package_key WHERE label = '总站'")
-        allowed = {old_version}
-        if served == new:
-            allowed.add(new_version)
-        if done.returncode == 0:
-            allowed = {new_version}
+        # never behind the content: an older package would be taken
+        allowed = {new_version} if served == new or done.returncode == 0 else {old_version, new_version}
         return [] if version in allowed and not distrusted else [f"version {version} of {allowed}"]
     return check
 

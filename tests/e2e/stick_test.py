@@ -330,7 +330,7 @@ def test_written(tap):
             talk.say("enter", pin=PIN)
             talk.say("check")
             seen = [talk.say("report")["is"], os.path.exists(wanted), talk.say("hello")["written"]]
-            case.run("usb-copy", "--report", "--folder", case.stick)
+            case.run("usb-report", "--folder", case.stick)
             case.run("usb-copy", "--folder", case.stick)
             news = talk.say("hello")
             seen += [os.path.exists(wanted), news["written"] in os.listdir(case.stick), "写在U盘上" in news["message"]]

@@ -355,7 +355,7 @@ def complaints_about(done, outcomes, place):
             [p for p in place if p]:
         bad.append(f"the first error is not at {place}: {told}")
     for error in errors + result["warnings"]:
-        if not error["message"] or not (error["remedy"] or not error["file"]):
+        if not error["message"] or not error["remedy"]:
             bad.append(f"without message or remedy: {error}")
         if is_wild(error["message"] + error["remedy"] + error["file"]):
             bad.append(f"control characters are passed on: {error}")

@@ -117,6 +117,19 @@ ok(status(data)["digest"] == published["digest"] and listing(data) == before, "a
 done = run(data, "update", bad, "--check")
 ok(done.returncode == 65 and "第 2 行" in done.stderr and "只能填" in done.stderr, "in plain Chinese", done.stderr)
 
+# A sheet that is wrong in every row does not hide that another one is wrong, and the list says that it is cut.
+flood = os.path.join(work, "flood")
+os.makedirs(flood)
+with open(os.path.join(flood, "公示数据.csv"), "w", encoding="utf-8") as out:
+    out.write("编号,年份,项目,指标,数值,单位,说明,来源\n" + "CL01,二三年,补贴,金额,一百,万元,,\n" * 1000)
+with open(os.path.join(flood, "公告.csv"), "w", encoding="utf-8") as out:
+    out.write("标题,内容,开始日期,结束日期,类别\n停电,明天停电,,,别的\n")
+code, result, _ = update(data, flood, "--check")
+rest = result["errors"].pop()
+ok(code == 65 and {e["file"] for e in result["errors"]} == {"公示数据.csv", "公告.csv"} and
+   (rest["file"], rest["row"]) == ("", 0) and f"还有 {3001 - len(result['errors'])} 处" in rest["message"] and rest["remedy"],
+   "more errors than are listed", (len(result["errors"]), rest))
+
 # ---- some of the sheets ----
 one = os.path.join(work, "one")
 os.makedirs(one)
@@ -145,8 +158,9 @@ ok(grep.returncode == 1, "and leave no trace in the data folder", grep.stdout)
 # ---- what is no sheet, wrong usage ----
 empty = os.path.join(work, "empty")
 os.makedirs(empty)
-ok(update(data, empty, "--yes")[0] == 65, "a folder without sheets: 65")
-ok(update(data, os.path.join(work, "nothing"), "--yes")[0] == 66, "no such folder: 66")
+for name, folder, exit_status in (("a folder without sheets", empty, 65), ("no such folder", os.path.join(work, "nothing"), 66)):
+    code, result, _ = update(data, folder, "--yes")
+    ok(code == exit_status and result["errors"][0]["remedy"], f"{name}: {exit_status}, and what to do", result)
 ok(run(data, "update").returncode == 64, "no path: 64")
 ok(run(data, "update", changed).returncode == 64, "no terminal and no --yes: 64")
 ok(run(data, "update", changed, "--bogus").returncode == 64, "unknown option: 64")

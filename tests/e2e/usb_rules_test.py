@@ -119,14 +119,15 @@ def test_start(tap, work):
     usb = f"{HUB}/1-1/1-1:1.0/host0/target0:0:0/0:0:0:0/block/sdb"
     sata = "devices/pci0000:00/0000:00:17.0/ata1/host1/target1:0:0/1:0:0:0/block/sda"
     tree.plug("1-1", STICK)
-    for name, path, action, facts, is_wanted in [
-            ("a partition of a stick is copied", usb + "/sdb1", "add", "filesystem", True),
-            ("an encrypted one is told of", usb + "/sdb2", "add", "crypto", True),
-            ("one without a file system is not", usb + "/sdb3", "add", "", False),
-            ("nor one that goes away", usb + "/sdb4", "remove", "filesystem", False),
-            ("nor the disk inside", sata + "/sda1", "add", "filesystem", False)]:
+    for name, path, action, facts, start, is_wanted in [
+            ("a partition of a stick is copied", usb + "/sdb1", "add", "filesystem", 2048, True),
+            ("an encrypted one is told of", usb + "/sdb2", "add", "crypto", 4096, True),
+            ("one without a file system is not", usb + "/sdb3", "add", "", 6144, False),
+            ("nor one that goes away", usb + "/sdb4", "remove", "filesystem", 8192, False),
+            ("nor one that is the whole stick once more", usb + "/sdb5", "add", "filesystem", 0, False),
+            ("nor the disk inside", sata + "/sda1", "add", "filesystem", 2048, False)]:
         device = os.path.basename(path)
-        tree.add(path, "block", "partition", f"MAJOR=8\nMINOR=17\nDEVNAME={device}\n")
+        tree.add(path, "block", "partition", f"MAJOR=8\nMINOR=17\nDEVNAME={device}\n", start=str(start))
         with open(os.path.join(tree.top, "rules", "60-facts.rules"), "w", encoding="utf-8") as out:
             out.write(f'ENV{{ID_FS_USAGE}}="{facts}"\n')
         said = tree.event(path, action)

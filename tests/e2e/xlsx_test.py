@@ -278,7 +278,7 @@ expect("a workbook itself", {"公告.xlsx": good}, "", single="公告.xlsx")
 expect("a workbook of another name itself", {"资料.xlsx": zipped(parts_of([("公告", "visible", table)]))}, "", single="资料.xlsx")
 expect("公告.XLSX, stored", {"公告.XLSX": book(notices(GOOD), method=zipfile.ZIP_STORED)}, "")
 expect("in 便民数据", {"便民数据/公告.xlsx": good}, "")
-expect("as CSV and workbook", {"公告.csv": (",".join(NOTICE) + "\n").encode(), "公告.xlsx": good}, "E0:", "公告.csv 和 公告.xlsx")
+expect("as CSV and workbook", {"公告.csv": (",".join(NOTICE) + "\n").encode(), "公告.xlsx": good}, "E0: W0:", "公告.csv 和 公告.xlsx")
 expect("as workbook and worksheet", {"公告.xlsx": good, "资料.xlsx": zipped(parts_of([("公告", "visible", table)]))}, "E0:",
        "公告.xlsx 和 资料.xlsx（工作表 公告）")
 expect("in two workbooks", {n: zipped(parts_of([("公告", "visible", table)])) for n in ("a.xlsx", "b.xlsx")}, "E0:",
