@@ -3,7 +3,8 @@
  * for both, so that whoever makes an update (update.h) need not know which. A package is believed
  * when its key is trusted here, its signature is right, its version is not an older one, and its
  * sheets give the content that it promises; its version counts from the moment before that content
- * is published: if power goes between the two, the same package comes again, an older one never. Errors: UPDATE_SOURCE_ERROR; PACKAGE_ERROR, TRUST_ERROR, those of import.h. */
+ * is published: if power goes between the two, the same package comes again, an older one never.
+ * Errors: UPDATE_SOURCE_ERROR; PACKAGE_ERROR, TRUST_ERROR, those of import.h. */
 #include "db/package.h"
 #include "db/trust.h"
 
