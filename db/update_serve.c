@@ -296,6 +296,7 @@ static void add_sheet(JsonBuilder *builder, const DiffSheet *sheet)
 static void add_cautions(JsonBuilder *builder, const Diff *diff)
 {
     g_auto(GStrv) cautions = diff ? diff_cautions(diff) : NULL;
+
     json_builder_set_member_name(builder, "cautions");
     json_builder_begin_array(builder);
     for (char **caution = cautions; caution && *caution; caution++)
@@ -322,6 +323,7 @@ static void say_checked(const Update *update)
 
     json_builder_set_member_name(builder, "report");
     json_builder_add_value(builder, json_from_string(report, NULL));
+    add_cautions(builder, update_diff(update));
     add_changes(builder, update_diff(update));
     say(builder);
 }

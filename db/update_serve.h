@@ -3,13 +3,13 @@
  * turn. It lives as long as the conversation; what was not published when it ends is discarded.
  *   {"do":"hello"}             → {"is":"hello","stick":STATE,"id":n,"message":…,"written":…,
  *                                 "generation":n,"published":…}: `id` is another for each that was
- *                                 inserted and each step of copying it; `written` the name of the
- *                                 result that was found on it, which then nobody wants any more
+ *                                inserted and each step of copying it; `written` the name of the
+ *                                result that was found on it, which then nobody wants any more
  *   {"do":"enter","pin":"…"}   → {"is":"entered","message":…,"others":[{"id","name"}]} |
  *                                {"is":"refused","message":…}
  *   {"do":"check"}             → {"is":"progress","sheet","index","count","rows"} …,
  *                                {"is":"checked","report":{as update --json},
- *                                 "cautions":[as diff_cautions()],
+ *                                 "cautions":[diff_cautions()],
  *                                 "changes":[{"file","before","after",
  *                                  "added_count","changed_count","removed_count",
  *                                  "added":[ENTRY],"changed":[ENTRY],"removed":[ENTRY]}]}

@@ -35,6 +35,7 @@ const char *update_source_remedy(const GError *error, UpdateReader reader)
                                       "请不要用，叫技术人员来看" },
         [UPDATE_SOURCE_ERROR_BOTH] = { NULL, NULL },
     };
+
     return error->domain == UPDATE_SOURCE_ERROR ? remedies[error->code][reader] : NULL;
 }
 

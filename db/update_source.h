@@ -22,9 +22,9 @@ typedef enum {
 /* An error says what is wrong. What to do depends on who reads it: at a terminal a command, at the
  * screen a button or whom to call. */
 typedef enum { UPDATE_READER_TECHNICIAN, UPDATE_READER_CLERK } UpdateReader;
-/* What the reader can do after one of those above; NULL after others. Constant. */
+/* Constant; NULL for others. */
 const char *update_source_remedy(const GError *error, UpdateReader reader);
-/* The message, of any error, and the remedy. Free with g_free(). */
+/* The message, of any error; after those above, what the reader can do. Free with g_free(). */
 char *update_source_explain(const GError *error, UpdateReader reader);
 
 typedef struct UpdateSource UpdateSource;

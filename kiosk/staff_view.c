@@ -209,6 +209,19 @@ static void add_entries(GArray *lines, JsonObject *sheet, const char *list, cons
             count - staff_view_count(entries));
 }
 
+/* Why it will take a second PIN, before anything else: told in time to see to it. */
+static void add_cautions(GArray *lines, JsonArray *cautions)
+{
+    guint count = staff_view_count(cautions);
+
+    if (count > 0) add(lines, STAFF_LINE_HEADING, "发布前要再确认一次");
+    for (guint i = 0; i < count; i++) {
+        JsonNode *node = json_array_get_element(cautions, i);
+        if (json_node_get_value_type(node) == G_TYPE_STRING)
+            add(lines, STAFF_LINE_TEXT, "%s", json_node_get_string(node));
+    }
+}
+
 GArray *staff_view_changes(JsonObject *checked)
 {
     static const struct {
@@ -217,25 +230,11 @@ GArray *staff_view_changes(JsonObject *checked)
     GArray *lines = lines_new();
     JsonArray *sheets = staff_view_array(checked, "changes");
 
+    add_cautions(lines, staff_view_array(checked, "cautions"));
     for (guint kind = 0; kind < G_N_ELEMENTS(kinds); kind++)
         for (guint i = 0; i < staff_view_count(sheets); i++)
             add_entries(lines, staff_view_object_at(sheets, i), kinds[kind].list, kinds[kind].verb);
     return lines;
-}
-
-/* Why it takes a second person; "" if it takes none. Free with g_free(). */
-static char *cautions_of(JsonObject *checked)
-{
-    JsonArray *cautions = staff_view_array(checked, "cautions");
-    GString *text = g_string_new(NULL);
-
-    for (guint i = 0; i < staff_view_count(cautions); i++) {
-        JsonNode *node = json_array_get_element(cautions, i);
-        if (json_node_get_value_type(node) == G_TYPE_STRING)
-            g_string_append_printf(text, "。%s", json_node_get_string(node));
-    }
-    if (text->len > 0) g_string_append(text, "。要再确认一次");
-    return g_string_free(text, FALSE);
 }
 
 char *staff_view_counts(JsonObject *checked)
@@ -243,12 +242,11 @@ char *staff_view_counts(JsonObject *checked)
     JsonObject *diff = object_in(object_in(checked, "report"), "diff");
     gint64 added = staff_view_number(diff, "added"), changed = staff_view_number(diff, "changed"),
            removed = staff_view_number(diff, "removed");
-    g_autofree char *second = cautions_of(checked);
 
     if (added + changed + removed == 0) return g_strdup("内容没有变化，可以不发布");
     return g_strdup_printf("新增 %" G_GINT64_FORMAT " 行，修改 %" G_GINT64_FORMAT
-                           " 行，删除 %" G_GINT64_FORMAT " 行%s",
-                           added, changed, removed, second);
+                           " 行，删除 %" G_GINT64_FORMAT " 行",
+                           added, changed, removed);
 }
 
 const char *staff_view_outcome(JsonObject *checked)

@@ -1,6 +1,7 @@
 #pragma once
 /* What staff read of an update before they publish it, made of what the update says
- * (db/update_serve.h): deletions first, then changes field by field, then what is new; or every
+ * (db/update_serve.h): what needs care first, then
+ * deletions, then changes field by field, then what is new; or every
  * reason why it is refused, those together that are mended alike. Of a long text that changed only
  * what differs is shown, in its clause; STAFF_VIEW_SAME stands for the rest. Plain text, no GTK. */
 #include <json-glib/json-glib.h>
@@ -22,7 +23,7 @@ typedef struct {
 GArray *staff_view_changes(JsonObject *checked);
 /* Errors, then warnings. */
 GArray *staff_view_issues(JsonObject *checked);
-/* "新增 3 行，修改 12 行，删除 1 行", and why it will take a second PIN; free with g_free(). */
+/* "新增 3 行，修改 12 行，删除 1 行"; free with g_free(). */
 char *staff_view_counts(JsonObject *checked);
 /* "accept", "warn", "reject", "same"; lives as long as `checked`. */
 const char *staff_view_outcome(JsonObject *checked);

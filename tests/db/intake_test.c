@@ -60,8 +60,8 @@ static void test_round_trip(Fixture *f, gconstpointer data)
     g_assert_cmpstr(loaded.device, ==, device);
     g_assert_cmpstr(loaded.stick, ==, stick);
     g_assert_cmpstr(loaded.folder, ==, folder);
-    g_assert_cmpuint(loaded.disk, ==, 46);
     g_assert_cmpstr(loaded.report, ==, report);
+    g_assert_cmpuint(loaded.disk, ==, 46);
     g_assert_cmpuint(loaded.passed_over, ==, 3);
     g_assert_cmpuint(strlen(loaded.time), ==, strlen("2026-03-05T09:10:11+08:00"));
     g_autofree char *path = intake_path(f->intake, f->data);

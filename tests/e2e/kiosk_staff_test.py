@@ -82,9 +82,10 @@ def phones_take_two(screen):
         desk.edit("事项", lambda text: text.replace("12385", "12386"))
         bad = sees(kiosk, "请输入密码")
         enter(kiosk, FIRST[1])
-        bad += sees(kiosk, "请看有哪些变化") + sees(kiosk, "请拨打核对：12386。要再确认一次")
+        bad += sees(kiosk, "发布前要再确认一次") + sees(kiosk, "请拨打核对：12386")
         kiosk.click("确认发布")
         bad += sees(kiosk, "请另一位工作人员来")
+        bad += sees(kiosk, "请拨打核对：12386")
         kiosk.click(SECOND[0])
         enter(kiosk, FIRST[1])
         bad += sees(kiosk, "还可以试")
@@ -152,7 +153,7 @@ def lists_are_short(screen):
     bad = []
     for edit, word, patterns, pages in (
             (spoil, "错误（20 处）", [rf"\b{row}[、 ]" for row in range(2, 22)], 2),
-            (change, "事项：修改 40 行", [f"改了{row}\\b" for row in range(1, 41)], 13)):
+            (change, "事项：修改 40 行", [f"改了{row}\\b" for row in range(1, 41)], 12)):
         with Desk() as desk, on_page(screen, desk) as kiosk:
             desk.edit_rows("事项", edit)
             bad += sees(kiosk, "请输入密码")

@@ -64,8 +64,8 @@ class Desk:
 
     def insert(self, folder=None, report=False):
         """What the system does when a stick comes: a folder in its place. With the result, if that was asked for."""
-        for word in ("usb-report", "usb-copy") if report else ("usb-copy",):
-            subprocess.run([ui.BIANMIN, "--data", self.data, word, "--folder", folder or self.stick],
+        for command in ("usb-report", "usb-copy") if report else ("usb-copy",):
+            subprocess.run([ui.BIANMIN, "--data", self.data, command, "--folder", folder or self.stick],
                            capture_output=True, check=False)
 
 
