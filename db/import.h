@@ -31,7 +31,7 @@ typedef struct {
 typedef void (*ImportProgressFunc)(const ImportProgress *progress, gpointer data);
 
 typedef struct {
-    GPtrArray *errors; /* ImportIssue, in the order of files and rows */
+    GPtrArray *errors;                  /* ImportIssue, in the order of files and rows */
     GPtrArray *warnings;                /* ImportIssue */
     guint64 error_count, warning_count; /* also those that are not listed */
     GPtrArray *sheets;                  /* ImportSheet, those that were brought along */

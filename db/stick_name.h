@@ -1,7 +1,7 @@
 #pragma once
 /* The names under which files on a stick concern us: tables (事项.csv, 事项.xlsx …), 便民数据.xlsx,
- * 便民密钥.bin and 便民更新-NNNNNN.bmp, in the top folder or in STICK_NAME_SUBFOLDER, whatever their
- * case and Unicode form. */
+ * 便民密钥.bin and 便民更新-NNNNNN.bmp, in the top folder or in STICK_NAME_SUBFOLDER, whatever
+ * their case and Unicode form. */
 #include <glib.h>
 
 #define STICK_NAME_SUBFOLDER "便民数据"

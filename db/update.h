@@ -45,5 +45,5 @@ const GPtrArray *update_warnings(const Update *update); /* char *, of what is pu
 gboolean update_publish(Update *update, const char *who, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint update_number(const Update *update); /* of the new generation; 0: none was published */
 
-int update_exit_status(const GError *error); /* sysexits.h */
+int update_exit_status(const GError *error);    /* sysexits.h */
 const char *update_remedy(const GError *error); /* what staff can do about it; constant */

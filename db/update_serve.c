@@ -306,7 +306,6 @@ static void add_cautions(JsonBuilder *builder, const Diff *diff)
 
 static void add_changes(JsonBuilder *builder, const Diff *diff)
 {
-    add_cautions(builder, diff);
     json_builder_set_member_name(builder, "changes");
     json_builder_begin_array(builder);
     for (guint i = 0; diff && i < CONTENT_SHEET_COUNT; i++)

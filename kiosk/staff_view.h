@@ -1,9 +1,9 @@
 #pragma once
 /* What staff read of an update before they publish it, made of what the update says
- * (db/update_serve.h): what needs care first, then
- * deletions, then changes field by field, then what is new; or every
- * reason why it is refused, those together that are mended alike. Of a long text that changed only
- * what differs is shown, in its clause; STAFF_VIEW_SAME stands for the rest. Plain text, no GTK. */
+ * (db/update_serve.h): what needs care first, then deletions, then changes field by field, then
+ * what is new; or every reason why it is refused, those together that are mended alike. Of a long
+ * text that changed only what differs is shown, in its clause; STAFF_VIEW_SAME stands for the rest.
+ * Plain text, no GTK. */
 #include <json-glib/json-glib.h>
 
 #define STAFF_VIEW_SAME "……"
