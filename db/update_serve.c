@@ -322,6 +322,8 @@ static void say_checked(const Update *update)
 
     json_builder_set_member_name(builder, "report");
     json_builder_add_value(builder, json_from_string(report, NULL));
+    add_number(builder, "error_count", update_import_report(update)->error_count);
+    add_number(builder, "warning_count", update_import_report(update)->warning_count);
     add_cautions(builder, update_diff(update));
     add_changes(builder, update_diff(update));
     say(builder);

@@ -9,6 +9,7 @@
  *                                {"is":"refused","message":…}
  *   {"do":"check"}             → {"is":"progress","sheet","index","count","rows"} …,
  *                                {"is":"checked","report":{as update --json},
+ *                                 "error_count","warning_count": all, listed or not,
  *                                 "cautions":[diff_cautions()],
  *                                 "changes":[{"file","before","after",
  *                                  "added_count","changed_count","removed_count",

@@ -385,12 +385,13 @@ static void add_issue(GArray *lines, const Issue *issue)
     add(lines, STAFF_LINE_TEXT, "%s", text->str);
 }
 
-static void add_issues(GArray *lines, JsonArray *objects, const char *heading)
+/* `count`: also those that are not listed. */
+static void add_issues(GArray *lines, JsonArray *objects, const char *heading, gint64 count)
 {
     g_autoptr(GPtrArray) issues = issues_of(objects);
 
     if (issues->len > 0)
-        add(lines, STAFF_LINE_HEADING, "%s（%u 处）", heading, staff_view_count(objects));
+        add(lines, STAFF_LINE_HEADING, "%s（%" G_GINT64_FORMAT " 处）", heading, count);
     for (guint i = 0; i < issues->len; i++)
         add_issue(lines, issues->pdata[i]);
 }
@@ -400,7 +401,9 @@ GArray *staff_view_issues(JsonObject *checked)
     GArray *lines = lines_new();
     JsonObject *report = object_in(checked, "report");
 
-    add_issues(lines, staff_view_array(report, "errors"), "错误");
-    add_issues(lines, staff_view_array(report, "warnings"), "提醒");
+    add_issues(lines, staff_view_array(report, "errors"), "错误",
+               staff_view_number(checked, "error_count"));
+    add_issues(lines, staff_view_array(report, "warnings"), "提醒",
+               staff_view_number(checked, "warning_count"));
     return lines;
 }

@@ -51,12 +51,12 @@ static void test_issues(void)
         "\"column\":\"编号\",\"value\":\"CL1\",\"message\":\"编号不对\",\"remedy\":\"写成两位\"},"
         "{\"file\":\"\",\"row\":0,\"column\":\"\",\"value\":\"\",\"message\":\"磁盘已满\","
         "\"remedy\":\"\"}],\"warnings\":[{\"file\":\"公告.csv\",\"row\":0,\"message\":\"空的\"}]}"
-        "}");
+        ",\"error_count\":1002,\"warning_count\":1}");
     g_autofree char *lines = text_of(staff_view_issues(checked));
 
     g_assert_cmpstr(
         lines, ==,
-        "H错误（2 处）|T事项.csv 第 12 行“编号”：编号不对（写的是“CL1”）\n怎么改：写成两位|"
+        "H错误（1002 处）|T事项.csv 第 12 行“编号”：编号不对（写的是“CL1”）\n怎么改：写成两位|"
         "T磁盘已满|H提醒（1 处）|T公告.csv：空的|");
 }
 
@@ -78,7 +78,8 @@ static void test_alike(void)
     g_autoptr(JsonObject) checked = object_of("{\"report\":{\"errors\":[" ROW(3, "丙") "," ROW(
         5, "") ",{\"file\":\"事项.csv\",\"row\":6,"
                "\"column\":\"名称\",\"value\":\"\",\"message\":\"必须填\",\"remedy\":\"\"}," ROW(
-                   8, "丙") "," ROW(9, "丁") "]}}");
+                   8, "丙") "," ROW(9, "丁") "]},"
+                                             "\"error_count\":5}");
 #undef ROW
     g_autofree char *lines = text_of(staff_view_issues(checked));
 
