@@ -1,5 +1,5 @@
 # bianmin: everything is built below $(BUILD), nothing in the tree. See README.md for the two commands.
-#   make [all] | check | lint | format | fuzz | bench | fit | bare-check | install | uninstall | clean
+#   make [all] | check | lint | format | fuzz | bench | fit | bare-check | vm-check | install | uninstall | clean
 #   WITH_KIOSK=0   an SMS-only binary without GTK
 #   SANITIZE=1     ASan + UBSan, in a build folder of its own
 #   CC=clang, BUILD=…, DESTDIR=…, PREFIX=…, WERROR=1
@@ -75,7 +75,7 @@ say  = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
 
 compile = $(CC) -std=gnu17 $(cppflags) $(CFLAGS) $(hardening) $(warnings) -MMD -MP -c -o $@ $<
 
-.PHONY: all check lint format fuzz bench bare-check install uninstall clean FORCE
+.PHONY: all check lint format fuzz bench bare-check vm-check install uninstall clean FORCE
 all: $(BUILD)/bianmin
 
 # Touched only when what it says changes.

@@ -71,3 +71,5 @@ $(BUILD)/tests/bench/search_features: private linked_image = $(starter_image)
 
 bare-check:
 	tests/bare_debian.sh
+vm-check:
+	tests/vm.sh
