@@ -34,8 +34,9 @@ $(test_helpers): $(BUILD)/tests/e2e/%.so: tests/e2e/%.c
 	$(call say,TEST,$@)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -include charset/banned.h $(CFLAGS) $(warnings) -shared -fPIC -o $@ $<
 
+# the long ones first, so that at the end no processor waits for one of them
 check: all $(test_programs) $(test_helpers)
-	@$(test_env) prove -j2 --timer -e '' $(test_programs) $(test_scripts)
+	@$(test_env) prove -j2 --timer -e '' $(test_scripts) $(test_programs)
 
 # ---- fuzz: tests/fuzz/X_fuzz.c, corpus tests/fuzz/corpus/X, dictionary tests/fuzz/X.dict ----
 # libFuzzer is clang's: everything is compiled once more in a folder of its own.
