@@ -29,11 +29,13 @@ static void read_group(Run *run, const char *at)
     run->end = at;
 }
 
-/* The digits from `at` on, whatever dashes part them. */
+/* The digits from `at` on, whatever dashes part them; as many as a number may have, for they may be
+ * read again from the next group on. */
 static Run read_dashed(const char *at)
 {
     Run run = { .end = at };
-    for (; g_ascii_isdigit(*at); at = skip_joint(run.end, DASHES))
+    for (; g_ascii_isdigit(*at) && run.count < PHONE_NUMBER_LEN_MAX;
+         at = skip_joint(run.end, DASHES))
         read_group(&run, at);
     return run;
 }
@@ -65,12 +67,12 @@ static gboolean has_form(const Run *run)
 static Run read_formed(const char *at)
 {
     Run run = { .end = at };
-    for (; g_ascii_isdigit(*at); at = skip_joint(run.end, JOINTS)) {
+    for (; g_ascii_isdigit(*at) && run.count < PHONE_NUMBER_LEN_MAX;
+         at = skip_joint(run.end, JOINTS)) {
         read_group(&run, at);
         Run national = run;
         drop_country(&national);
         if (has_form(&national)) return national;
-        if (run.count == PHONE_NUMBER_LEN_MAX) break;
     }
     return (Run){ 0 };
 }
@@ -95,6 +97,23 @@ static gboolean is_called_for(const char *text, const char *at)
     return end > text && g_utf8_strchr(words, -1, g_utf8_get_char(g_utf8_prev_char(end)));
 }
 
+/* 社保所：65812345, within a town: seven or eight digits behind a word that does not count things;
+ * no unit follows them, and no year begins them. */
+static gboolean is_local(const char *text, const char *at, const Run *run)
+{
+    static const char counting[] = "号额价资款费数积第共约计";
+    static const char units[] = "元万亿人户亩吨平立公米件个次项年号度株套座%";
+    const char *end = skip_back(text, at), *next = run->end + strspn(run->end, " ");
+    gboolean is_date = run->count == 8 && g_str_has_prefix(run->digits, "20");
+    if ((run->count != 7 && run->count != 8) || is_date) return FALSE;
+    if (end == text || *run->digits < '2' || *run->digits > '8') return FALSE;
+    if (*next && g_utf8_strchr(units, -1, g_utf8_get_char(next))) return FALSE;
+    if (*next == '.' && g_ascii_isdigit(next[1])) return FALSE;
+    gunichar before = g_utf8_get_char(g_utf8_prev_char(end));
+    return g_unichar_get_script(before) == G_UNICODE_SCRIPT_HAN &&
+           !g_utf8_strchr(counting, -1, before);
+}
+
 /* 110；96110, 12393或12345: the second one too. */
 static gboolean is_joined(const char *from, const char *to)
 {
@@ -113,9 +132,13 @@ static void find_each(const char *text, PhoneNumberFunc func, gpointer user_data
     const char *last = NULL; /* the end of the one before */
     for (const char *at = text; (at = strpbrk(at, "0123456789"));) {
         Run run = read_formed(at);
-        if (run.count == 0 && (is_called_for(text, at) || (last && is_joined(last, at))))
+        gboolean is_one = run.count > 0;
+        if (!is_one) {
             run = read_dashed(at);
-        gboolean is_one = run.count >= DIGITS_MIN;
+            is_one =
+                run.count >= DIGITS_MIN && (is_called_for(text, at) || is_local(text, at, &run) ||
+                                            (last && is_joined(last, at)));
+        }
         if (is_one) func(run.digits, user_data);
         last = is_one ? run.end : NULL;
         at = is_one ? run.end : at + strspn(at, "0123456789");
