@@ -2,7 +2,6 @@
 
 #include "db/disk.h"
 #include "db/intake.h"
-#include "db/report_outbox.h"
 #include "db/update.h"
 
 #include <errno.h>
