@@ -232,6 +232,22 @@ static void second(Serve *serve, JsonObject *request)
     say_verdict(trust, serve, &result);
 }
 
+/* An administrator may have revoked either of them since. Without an answer: no. */
+static gboolean is_admitted(const Serve *serve)
+{
+    const Uptime now = uptime_now();
+    g_autoptr(Trust) trust = open_trust(serve, NULL);
+    g_autoptr(GPtrArray) holders = trust ? trust_holders(trust, &now, NULL) : NULL;
+
+    for (guint i = 0; holders && i < holders->len; i++) {
+        const TrustHolder *holder = holders->pdata[i];
+        gboolean is_here =
+            strcmp(holder->id, serve->who) == 0 || strcmp(holder->id, serve->second) == 0;
+        if (is_here && *holder->revoked) return FALSE;
+    }
+    return holders != NULL;
+}
+
 /* ---- check ---- */
 
 static void on_progress(const ImportProgress *progress, gpointer data)
@@ -476,10 +492,12 @@ static void serve_line(Serve *serve, const char *line)
     if (root && JSON_NODE_HOLDS_OBJECT(root)) verb = text_of(json_node_get_object(root), "do");
     for (guint i = 0; i < G_N_ELEMENTS(verbs); i++) {
         if (strcmp(verb, verbs[i].name) != 0) continue;
-        if (verbs[i].is_open || *serve->who)
-            verbs[i].run(serve, json_node_get_object(root));
-        else
+        if (!verbs[i].is_open && !*serve->who)
             say_message("failed", "请先输入 PIN");
+        else if (!verbs[i].is_open && !is_admitted(serve))
+            say_message("failed", "这个U盘（或这个人的密码）已经停用");
+        else
+            verbs[i].run(serve, json_node_get_object(root));
         return;
     }
     say_message("failed", "不懂的请求");

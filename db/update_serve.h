@@ -23,7 +23,8 @@
  *   {"do":"report"}            → {"is":"reported","message":…}
  * ENTRY: {"key","fields":[{"name","before","after"}]}. STATE: as in intake/state.json (intake.h).
  * Whatever fails: {"is":"failed","message":…}; before "entered" everything but "hello" and "enter"
- * fails. A line has at most UPDATE_SERVE_LINE_MAX octets. */
+ * fails, and so it does once whoever entered is revoked. A line has at most UPDATE_SERVE_LINE_MAX
+ * octets. */
 #include <glib.h>
 
 #define UPDATE_SERVE_LINE_MAX 4096

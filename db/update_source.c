@@ -162,6 +162,8 @@ gboolean update_source_settle(UpdateSource *source, GError **error)
 {
     const PackageManifest *manifest = update_source_package(source);
     if (!manifest) return TRUE;
+    g_autoptr(TrustKey) key = update_source_key(source->data_dir, manifest, error);
+    if (!key || !update_source_judge(key, manifest, error)) return FALSE;
     g_autoptr(Trust) trust = trust_open(source->data_dir, TRUST_FIND, NULL, error);
     return trust &&
            trust_key_advance(trust, manifest->key, manifest->version, manifest->digest, error);

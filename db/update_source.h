@@ -43,7 +43,8 @@ gboolean update_source_import(UpdateSource *source, sqlite3 *base, sqlite3 *targ
 /* " package=<key>/<version>" for the audit, "" for sheets; free with g_free(). */
 char *update_source_summary(const UpdateSource *source);
 /* To be called once nothing but the switch is left to be done, or nothing at all: from now on no
- * older package of that key is taken. */
+ * older package of that key is taken. FALSE also if the key is not trusted any more: somebody may
+ * have looked at the changes for long. */
 gboolean update_source_settle(UpdateSource *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether a verified package of this key and version may be taken: FALSE with the error. */

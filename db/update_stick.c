@@ -2,9 +2,9 @@
 
 #include "db/disk.h"
 #include "db/intake.h"
-#include "db/report_outbox.h"
 #include "db/update.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -43,7 +43,8 @@ gboolean update_stick_spend(const UpdateStick *stick, GError **error)
     if (stick->path) return TRUE;
     g_autofree char *name = g_path_get_basename(stick->source);
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    gboolean is_noted = folder >= 0 && disk_replace(folder, SPENT, name, strlen(name), 0644, error);
+    gboolean is_noted = folder >= 0 ? disk_replace(folder, SPENT, name, strlen(name), 0644, error)
+                                    : disk_fail(error, DISK_ERROR_WRITE, errno, path);
     if (folder >= 0) close(folder);
     return is_noted;
 }

@@ -1,7 +1,7 @@
 #pragma once
-/* A USB stick's file system, read-only and seen by nobody else: it is mounted without being put
- * anywhere in the tree (fsmount(2)), and gone with the descriptor. Only FAT and exFAT. Needs
- * CAP_SYS_ADMIN. */
+/* A USB stick's file system, seen by nobody else: it is mounted without being put anywhere in the
+ * tree (fsmount(2)), and gone with the descriptor; read-only, but for the result that staff want on
+ * it. Only FAT and exFAT. Needs CAP_SYS_ADMIN. */
 #include <glib.h>
 
 typedef struct {

@@ -209,6 +209,8 @@ static void hear_stick(KioskStaffPage *self, JsonObject *reply)
 
     if (!self->has_entered)
         take_stick(self, stick, message);
+    else if (g_str_equal(stick, "none"))
+        return; /* it came again just before the PIN was sent: what is shown are its tables */
     else if (self->is_report_wanted && !is_copying)
         tell_written(self, reply);
     else if (self->is_report_wanted)

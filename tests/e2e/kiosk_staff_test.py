@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 
 import kiosk_ui as ui
@@ -291,6 +292,24 @@ def the_next_stick_is_told(screen):
     return bad + kiosk.complaints
 
 
+def the_same_stick_again(screen):
+    """Pulled and inserted once more just before the PIN is sent: what is shown of it stays."""
+    with Desk() as desk, Service(desk) as service, with_sticks(screen, desk, service) as kiosk:
+        desk.edit("事项", lambda text: text.replace("CL03", "C3", 1))
+        desk.insert()
+        bad = sees(kiosk, "请输入密码")
+        for digit in FIRST[1]:
+            kiosk.click("键 " + digit)
+        desk.insert()
+        kiosk.click("确定")
+        if sees(kiosk, "不能发布"):  # the page has noticed in between, and asks again
+            enter(kiosk, FIRST[1])
+            bad += sees(kiosk, "不能发布")
+        time.sleep(3.5)  # it asks for news every 1.5 s
+        bad += sees(kiosk, "不能发布")
+    return bad + kiosk.complaints
+
+
 def the_result_is_told(screen):
     """Asked for, the stick out and in again: the page says that it is written, or that it is not; what it shows stays."""
     with Desk() as desk, Service(desk) as service, with_sticks(screen, desk, service) as kiosk:
@@ -345,7 +364,7 @@ LYING = (phones_take_two, long_changes_are_whole, lists_are_short)  # on a lying
 FLOWS = (published_and_taken_back, phones_take_two, long_changes_are_whole, lists_are_short, impatience_confirms_nothing, export_may_fail,
          refused_with_reasons, no_key, leaving_discards, the_stick_opens_it)
 if Service.SEEN:
-    FLOWS += (the_next_stick_is_told, the_result_is_told)
+    FLOWS += (the_next_stick_is_told, the_same_stick_again, the_result_is_told)
 
 
 def main():

@@ -222,11 +222,38 @@ def test_staff(tap):
     tap.result("staff publish a package from the screen", bad)
 
 
+def test_distrusted_meanwhile(tap):
+    """Whoever looks at the changes for long publishes nothing of a key that was distrusted meanwhile."""
+    bad = []
+    stick, staff = os.path.join(top, "slow stick"), Kiosk("slow staff")
+    os.mkdir(stick)
+    staff.trust(master)
+    subprocess.run([BIANMIN, "--data", staff.data, "stick", "enrol", stick, "--label", "张三", "--pin-file", "-"],
+                   input="271828\n", text=True, capture_output=True, env=ENV, check=True)
+    shutil.copy(os.path.join(top, "out", "便民更新-000003.bmp"), stick)
+    with subprocess.Popen([BIANMIN, "--data", staff.data, "update", "--serve", stick], text=True, env=ENV,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as serve:
+        def say(**words):
+            serve.stdin.write(json.dumps(words) + "\n")
+            serve.stdin.flush()
+            reply = {"is": "progress"}
+            while reply["is"] == "progress":
+                reply = json.loads(serve.stdout.readline())
+            return reply
+        seen = [say(do="enter", pin="271828")["is"], say(do="check")["is"]]
+        staff.run("package", "distrust", staff.json("package", "list")["keys"][0]["id"])
+        said = say(do="publish")
+        serve.stdin.close()
+    complain(bad, seen == ["entered", "checked"] and said["is"] == "failed" and "停用" in said["message"], [seen, said])
+    complain(bad, staff.json("status")["generation"] == 0, "published")
+    tap.result("a key that is distrusted while the changes are read publishes nothing", bad)
+
+
 def main():
     tap = Tap()
     try:
         for test in (test_way, test_rollback, test_check_keeps_nothing, test_changed, test_keys, test_stick,
-                     test_staff):
+                     test_staff, test_distrusted_meanwhile):
             test(tap)
     finally:
         shutil.rmtree(top)

@@ -320,6 +320,25 @@ def test_next_stick(tap):
     tap.result("the next stick is copied while the changes of this one are read", bad)
 
 
+def test_revoked_meanwhile(tap):
+    """Who entered, or confirmed, and was revoked since can do nothing more."""
+    bad = []
+    for who in ("王姐", "老李"):
+        with Case() as case:
+            case.enrol(case.stick, "--label", "王姐")
+            case.enrol("--pin-only", "--label", "老李", pin="829173")
+            edit(os.path.join(case.stick, "事项.csv"), "12385", "12386")
+            case.run("usb-copy", "--folder", case.stick)
+            with Talk(case) as talk:
+                other = talk.say("enter", pin=PIN)["others"][0]["id"]
+                seen = [talk.say("check")["is"], talk.say("second", id=other, pin="829173")["is"]]
+                case.run("stick", "revoke", who)
+                said = [talk.say(verb)["is"] for verb in ("publish", "report", "rollback")]
+            if seen != ["checked", "entered"] or said != ["failed"] * 3 or case.generation() != 0:
+                bad.append([who, seen, said])
+    tap.result("who is revoked while the changes are read publishes nothing", bad)
+
+
 def test_written(tap):
     """What was wanted and is on the stick is wanted no more, until it is asked for anew."""
     with Case() as case:
@@ -343,7 +362,7 @@ def test_written(tap):
 def main():
     tap = Tap()
     for test in (test_enrol_and_publish, test_lockout, test_refused, test_enrol_refused, test_intake,
-                 test_one_conversation, test_next_stick, test_written, test_terminal):
+                 test_one_conversation, test_next_stick, test_revoked_meanwhile, test_written, test_terminal):
         test(tap)
     return tap.finish()
 
