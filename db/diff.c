@@ -258,8 +258,9 @@ static void sum_up(Diff *diff, const DiffSheet *sheet)
     diff->removed_count += sheet->removed_count;
     if (sheet->removed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT)
         diff->is_mass_removal = TRUE;
-    if (sheet->changed_count >= DIFF_MASS_CHANGES &&
-        sheet->changed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT)
+    gboolean is_mass = sheet->changed_count * 100 > sheet->before_count * DIFF_MASS_PERCENT;
+    if (sheet->changed_count > DIFF_ENTRIES_MAX ||
+        (is_mass && sheet->changed_count >= DIFF_MASS_CHANGES))
         diff->is_mass_change = TRUE;
 }
 
@@ -310,7 +311,7 @@ char **diff_cautions(const Diff *diff)
 {
     GStrvBuilder *builder = g_strv_builder_new();
     if (diff->is_mass_removal) g_strv_builder_add(builder, "有一张表删掉了三成以上的行");
-    if (diff->is_mass_change) g_strv_builder_add(builder, "有一张表改了三成以上的行");
+    if (diff->is_mass_change) g_strv_builder_add(builder, "有一张表改了很多行");
     g_autofree char *phones = diff_has_phone_change(diff) ? diff_phones_text(diff->phones) : NULL;
     if (phones) g_strv_builder_add(builder, phones);
     char **cautions = g_strv_builder_end(builder);

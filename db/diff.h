@@ -36,8 +36,10 @@ typedef struct {
     DiffSheet sheets[CONTENT_SHEET_COUNT];
     guint64 added_count, changed_count, removed_count;
     gboolean is_mass_removal; /* more than DIFF_MASS_PERCENT % of some sheet's rows go */
-    gboolean is_mass_change;  /* or change, DIFF_MASS_CHANGES at least; source: SAFETY.md (b) 13 */
-    DiffPhones *phones;       /* to be dialled before residents do */
+    /* Or change, DIFF_MASS_CHANGES at least; or more than can be listed. Source: SAFETY.md (b) 13
+     */
+    gboolean is_mass_change;
+    DiffPhones *phones; /* to be dialled before residents do */
 } Diff;
 
 Diff *diff_new(sqlite3 *before, sqlite3 *after, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -11,6 +11,7 @@ typedef enum {
     DISK_ERROR_READ,     /* bad block, no regular file, longer than allowed */
     DISK_ERROR_WRITE,    /* full, bad block */
     DISK_ERROR_NO_RIGHT, /* to read or to write; or read-only */
+    DISK_ERROR_BUSY,     /* somebody else holds the lock */
 } DiskError;
 
 #define DISK_DIGEST_HEX 65 /* BLAKE2b-256 as hex, NUL included */

@@ -88,7 +88,8 @@ static gboolean lock(int fd, IntakeMode mode, GError **error)
     gboolean is_locked = mode == INTAKE_READ        ? try_lock(fd, LOCK_SH)
                          : mode == INTAKE_WRITE_NOW ? try_lock(fd, LOCK_EX | LOCK_NB)
                                                     : lock_to_write(fd);
-    return is_locked || disk_fail(error, DISK_ERROR_WRITE, errno,
+    gboolean is_busy = errno == EBUSY || errno == EWOULDBLOCK;
+    return is_locked || disk_fail(error, is_busy ? DISK_ERROR_BUSY : DISK_ERROR_WRITE, errno,
                                   mode == INTAKE_WRITE ? BUSY : "正在拷另一个U盘");
 }
 

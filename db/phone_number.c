@@ -89,10 +89,18 @@ static const char *skip_back(const char *text, const char *at)
     return at;
 }
 
-static gboolean is_called_for(const char *text, const char *at)
+static gboolean has_unit(const Run *run, const char *units)
+{
+    const char *next = run->end + strspn(run->end, " ");
+    return *next && g_utf8_strchr(units, -1, g_utf8_get_char(next));
+}
+
+/* A word before it says so; not 低保线 1077元, 体系 2025年. */
+static gboolean is_called_for(const char *text, const char *at, const Run *run)
 {
     static const char words[] = "打拨呼电话线机码询问系找"; /* their last characters */
     const char *end = skip_back(text, at);
+    if (has_unit(run, "元万亿年%")) return FALSE;
     if (end - text >= 3 && g_ascii_strncasecmp(end - 3, "tel", 3) == 0) return TRUE;
     return end > text && g_utf8_strchr(words, -1, g_utf8_get_char(g_utf8_prev_char(end)));
 }
@@ -101,14 +109,13 @@ static gboolean is_called_for(const char *text, const char *at)
  * no unit follows them, and no year begins them. */
 static gboolean is_local(const char *text, const char *at, const Run *run)
 {
-    static const char counting[] = "号额价资款费数积第共约计";
     static const char units[] = "元万亿人户亩吨平立公米件个次项年号度株套座%";
-    const char *end = skip_back(text, at), *next = run->end + strspn(run->end, " ");
+    static const char counting[] = "号额价资款费数积第共约计";
+    const char *end = skip_back(text, at);
     gboolean is_date = run->count == 8 && g_str_has_prefix(run->digits, "20");
     if ((run->count != 7 && run->count != 8) || is_date) return FALSE;
     if (end == text || *run->digits < '2' || *run->digits > '8') return FALSE;
-    if (*next && g_utf8_strchr(units, -1, g_utf8_get_char(next))) return FALSE;
-    if (*next == '.' && g_ascii_isdigit(next[1])) return FALSE;
+    if (has_unit(run, units) || (*run->end == '.' && g_ascii_isdigit(run->end[1]))) return FALSE;
     gunichar before = g_utf8_get_char(g_utf8_prev_char(end));
     return g_unichar_get_script(before) == G_UNICODE_SCRIPT_HAN &&
            !g_utf8_strchr(counting, -1, before);
@@ -135,9 +142,9 @@ static void find_each(const char *text, PhoneNumberFunc func, gpointer user_data
         gboolean is_one = run.count > 0;
         if (!is_one) {
             run = read_dashed(at);
-            is_one =
-                run.count >= DIGITS_MIN && (is_called_for(text, at) || is_local(text, at, &run) ||
-                                            (last && is_joined(last, at)));
+            is_one = run.count >= DIGITS_MIN &&
+                     (is_called_for(text, at, &run) || is_local(text, at, &run) ||
+                      (last && is_joined(last, at)));
         }
         if (is_one) func(run.digits, user_data);
         last = is_one ? run.end : NULL;

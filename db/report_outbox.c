@@ -122,13 +122,22 @@ gboolean report_outbox_copy(const char *data_dir, int folder, char **name, GErro
     return TRUE;
 }
 
+/* Nothing is read of a file that has another length, for a stick may hold one without end. */
+static gboolean is_same_file(int ours, int theirs, const char *name)
+{
+    struct stat a, b;
+    char a_hex[DISK_DIGEST_HEX], b_hex[DISK_DIGEST_HEX];
+    return fstatat(ours, name, &a, AT_SYMLINK_NOFOLLOW) == 0 &&
+           fstatat(theirs, name, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_size == b.st_size &&
+           a.st_size <= (off_t)OCTETS_MAX && disk_digest(ours, name, a_hex, NULL) &&
+           disk_digest(theirs, name, b_hex, NULL) && strcmp(a_hex, b_hex) == 0;
+}
+
 char *report_outbox_found_in(const char *data_dir, int folder)
 {
     g_autofree char *name = find(data_dir, NULL);
     int from = name ? open_folder(data_dir, FALSE, NULL) : -1;
-    char ours[DISK_DIGEST_HEX], theirs[DISK_DIGEST_HEX];
-    gboolean is_same = from >= 0 && disk_digest(folder, name, theirs, NULL) &&
-                       disk_digest(from, name, ours, NULL) && strcmp(ours, theirs) == 0;
+    gboolean is_same = from >= 0 && is_same_file(from, folder, name);
 
     if (from >= 0) close(from);
     return is_same ? g_steal_pointer(&name) : g_strdup("");

@@ -83,6 +83,7 @@ int usb_copy_exit_status(const GError *error)
     if (g_error_matches(error, USB_COPY_ERROR, USB_COPY_ERROR_PULLED)) return EX_IOERR;
     if (g_error_matches(error, DISK_ERROR, DISK_ERROR_NO_RIGHT)) return EX_NOPERM;
     if (g_error_matches(error, DISK_ERROR, DISK_ERROR_READ)) return EX_NOINPUT;
+    if (g_error_matches(error, DISK_ERROR, DISK_ERROR_BUSY)) return EX_TEMPFAIL;
     return error->domain == DISK_ERROR ? EX_CANTCREAT : EX_DATAERR;
 }
 
