@@ -179,11 +179,13 @@ static void take_stick(KioskStaffPage *self, const char *stick, const char *mess
 static void tell_written(KioskStaffPage *self, JsonObject *reply)
 {
     gboolean is_written = *staff_view_text(reply, "written") != '\0';
+    gboolean is_refused = g_str_equal(staff_view_text(reply, "stick"), "refused");
+    const char *reason = is_refused ? staff_view_text(reply, "message") : "U盘可能满了，或者不让写";
+    g_autofree char *trouble = g_strdup_printf("%s。\n请换一个U盘，插上再试。", reason);
 
     self->is_report_wanted = FALSE;
     kiosk_page_tell(KIOSK_PAGE(self), is_written ? "结果写好了" : "结果没有写进U盘",
-                    is_written ? "可以拔出U盘，带回去看。"
-                               : "U盘可能满了，或者不让写。\n请换一个U盘，插上再试。");
+                    is_written ? "可以拔出U盘，带回去看。" : trouble);
 }
 
 /* What is shown stays, and can still be published. */
