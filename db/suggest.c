@@ -415,7 +415,8 @@ static void set_row(SuggestRow *row, const Suggest *s, const Found *found)
     *row = (SuggestRow){ .text = surface->text,
                          .topic = found->topic,
                          .qa = is_question ? (int)(topic->first_qa + surface->question) : -1,
-                         .manner = manners[level_of(found->quality)] };
+                         .manner = manners[level_of(found->quality)],
+                         .is_in_parts = (found->rank & RANK_IN_PARTS) != 0 };
     set_span(row, found);
 }
 

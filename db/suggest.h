@@ -44,6 +44,7 @@ typedef struct {
     int qa;              /* index into Catalogue.qas; -1: leads to the topic itself */
     guint start, length; /* characters of `text` that were typed; in parts: with those between */
     SuggestManner manner;
+    gboolean is_in_parts; /* some characters between were not typed */
 } SuggestRow;
 
 /* Fills `rows`, best first, and returns how many; 0 if nothing matches. `typed` is any octets.

@@ -303,6 +303,16 @@ static void test_names(void)
     }
 }
 
+/* 困难残疾人补贴 holds the whole run, 重度残疾人护理补贴 but its parts. */
+static void test_in_parts(void)
+{
+    SuggestRow rows[SUGGEST_MAX];
+    guint count = suggest_query(of_starter, "canjirenbutie", rows);
+    g_assert_cmpuint(count, >=, 2);
+    g_assert_false(rows[0].is_in_parts);
+    g_assert_true(rows[1].is_in_parts);
+}
+
 /* What pinyin.h takes for the same sound finds the same. */
 static void test_fuzzy(void)
 {
@@ -368,6 +378,7 @@ int main(int argc, char **argv)
     g_test_add_func("/suggest/forms", test_forms);
     g_test_add_func("/suggest/order", test_order);
     g_test_add_func("/suggest/names", test_names);
+    g_test_add_func("/suggest/in-parts", test_in_parts);
     g_test_add_func("/suggest/fuzzy", test_fuzzy);
     g_test_add_func("/suggest/limits", test_limits);
     g_test_add_func("/suggest/empty-catalogue", test_empty_catalogue);

@@ -1,6 +1,6 @@
 /* Any octets as what was typed so far: rows in order and within bounds, their spans within their
- * texts, one row a topic; and what found a run still finds one when its last character is not typed
- * yet. */
+ * texts, one row a topic; and what found a whole run still finds one when its last character is not
+ * typed yet. (In parts it need not: a part takes two characters.) */
 #include <stdint.h>
 
 #include "db/suggest.h"
@@ -42,12 +42,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t len)
     if (!catalogue) start();
     guint count = suggest_query(suggest, typed, rows);
     g_assert_cmpuint(count, <=, SUGGEST_MAX);
-    for (guint i = 0; i < count; i++)
+    gboolean has_run = FALSE;
+    for (guint i = 0; i < count; i++) {
         check_row(rows, count, i);
+        has_run = has_run || !rows[i].is_in_parts;
+    }
     /* a single letter or digit less; in front of it something must be left */
     gsize end = strlen(typed);
-    if (count == 0 || end < 2 || !g_ascii_islower(typed[end - 1]) ||
-        !g_ascii_islower(typed[end - 2]))
+    if (!has_run || end < 2 || !g_ascii_islower(typed[end - 1]) || !g_ascii_islower(typed[end - 2]))
         return 0;
     typed[end - 1] = '\0';
     g_assert_cmpuint(suggest_query(suggest, typed, rows), >, 0);
