@@ -30,7 +30,6 @@ void intake_state_clear(IntakeState *state)
     g_free(state->message);
     g_free(state->time);
     g_free(state->device);
-    g_free(state->stick);
     g_free(state->folder);
     g_free(state->report);
     *state = (IntakeState){ 0 };
@@ -225,7 +224,6 @@ static gboolean take_state(JsonObject *object, IntakeState *state)
         .message = take_text(object, "message"),
         .time = take_text(object, "time"),
         .device = take_text(object, "device"),
-        .stick = take_text(object, "stick"),
         .folder = take_text(object, "folder"),
         .report = take_text(object, "report"),
         .disk = take_number(object, "disk"),
@@ -275,7 +273,6 @@ gboolean intake_save_state(int intake, const IntakeState *state, GError **error)
     add_text(json, "message", state->message);
     add_text(json, "time", now);
     add_text(json, "device", state->device);
-    add_text(json, "stick", state->stick);
     add_text(json, "folder", state->folder);
     add_text(json, "report", state->report);
     g_string_append_printf(

@@ -26,7 +26,6 @@ typedef struct {
     char *message;       /* a sentence for staff */
     char *time;          /* ISO 8601 with offset */
     char *device;        /* "/dev/sdb1"; "" if it was a folder */
-    char *stick;         /* serial as udev has it, else "" */
     guint64 disk;        /* the device then was part of that one, usb_stick_disk(); 0: unknown */
     char *folder;        /* INTAKE_COPIED, else "" */
     char *report;        /* of the result of the last update, if it is on that stick; else "" */

@@ -2,6 +2,7 @@
 
 #include "db/disk.h"
 #include "db/intake.h"
+#include "db/stick_key.h"
 #include "db/update.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 
 #define SPENT        "spent"
 #define FRESH_S      (15 * 60) /* the copies are not good for long either */
-#define KEY_FILE     "便民密钥.bin"
 #define KEY_FILE_MAX 4096u
 
 /* ---- spent copies ---- */
@@ -109,12 +109,12 @@ static gboolean read_key(UpdateStick *stick, GError **error)
     g_autoptr(GError) cause = NULL;
     int folder = open(stick->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    stick->key = (guint8 *)disk_read(folder, KEY_FILE, KEY_FILE_MAX, &stick->key_len, &cause);
+    stick->key = (guint8 *)disk_read(folder, STICK_KEY_NAME, KEY_FILE_MAX, &stick->key_len, &cause);
     if (folder >= 0) close(folder);
     if (stick->key) return TRUE;
     if (g_error_matches(cause, DISK_ERROR, DISK_ERROR_MISSING))
         g_set_error(error, UPDATE_ERROR, UPDATE_ERROR_NO_COPIES,
-                    "U盘上没有钥匙（%s），不能发布。请用登记过的U盘", KEY_FILE);
+                    "U盘上没有钥匙（%s），不能发布。请用登记过的U盘", STICK_KEY_NAME);
     else
         g_propagate_error(error, g_steal_pointer(&cause));
     return FALSE;

@@ -61,7 +61,6 @@ static gboolean save(const Run *run, IntakeResult result, const char *message, G
         .result = result,
         .message = (char *)message,
         .device = run->stick.device,
-        .stick = run->stick.id,
         .disk = run->stick.disk,
         .folder = result == INTAKE_COPIED ? (char *)run->name : NULL,
         .report = run->report,

@@ -32,7 +32,6 @@ void usb_stick_clear(UsbStick *stick)
 {
     g_free(stick->device);
     g_free(stick->type);
-    g_free(stick->id);
 }
 
 static gboolean fail(GError **error, UsbCopyError code, const char *message)
@@ -94,7 +93,6 @@ gboolean usb_stick_identify(const char *device, UsbStick *stick, GError **error)
     *stick = (UsbStick){
         .device = g_strdup(device),
         .type = property_of(udev, "ID_FS_TYPE"),
-        .id = property_of(udev, "ID_SERIAL"),
         .disk = usb_stick_disk(device),
     };
     return TRUE;

@@ -7,7 +7,6 @@
 typedef struct {
     char *device;
     char *type;   /* "vfat", "exfat"; of others too */
-    char *id;     /* the stick's own serial, the same for all its partitions; "" if it has none */
     guint64 disk; /* as usb_stick_disk() */
 } UsbStick;
 
@@ -17,7 +16,7 @@ typedef struct {
 guint64 usb_stick_disk(const char *device);
 
 /* What udev found out about a block device, or what the environment says in its place
- * (ID_FS_TYPE, ID_SERIAL). FALSE with USB_COPY_ERROR_PULLED if there is no such device, or
+ * (ID_FS_TYPE). FALSE with USB_COPY_ERROR_PULLED if there is no such device, or
  * _REFUSED. */
 gboolean usb_stick_identify(const char *device, UsbStick *stick,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -192,15 +192,21 @@ def test_stick(tap):
     tap.result("a folder with packages gives the newest; with sheets beside it is refused", bad)
 
 
-def test_staff(tap):
-    """The same at the screen: a stick with a key and a package, its PIN, the differences, published."""
-    bad = []
-    stick, staff = os.path.join(top, "staff stick"), Kiosk("staff")
+def enrolled(name):
+    """A kiosk that takes the master's packages, and an enrolled stick with one (PIN 271828)."""
+    staff, stick = Kiosk(name), os.path.join(top, name + " stick")
     os.mkdir(stick)
     staff.trust(master)
     subprocess.run([BIANMIN, "--data", staff.data, "stick", "enrol", stick, "--label", "张三", "--pin-file", "-"],
                    input="271828\n", text=True, capture_output=True, env=ENV, check=True)
     shutil.copy(os.path.join(top, "out", "便民更新-000003.bmp"), stick)
+    return staff, stick
+
+
+def test_staff(tap):
+    """The same at the screen: a stick with a key and a package, its PIN, the differences, published."""
+    bad = []
+    staff, stick = enrolled("staff")
     def serve(asked):
         done = subprocess.run([BIANMIN, "--data", staff.data, "update", "--serve", stick], text=True, capture_output=True,
                               input="".join(json.dumps(line) + "\n" for line in asked), env=ENV)
@@ -225,12 +231,7 @@ def test_staff(tap):
 def test_distrusted_meanwhile(tap):
     """Whoever looks at the changes for long publishes nothing of a key that was distrusted meanwhile."""
     bad = []
-    stick, staff = os.path.join(top, "slow stick"), Kiosk("slow staff")
-    os.mkdir(stick)
-    staff.trust(master)
-    subprocess.run([BIANMIN, "--data", staff.data, "stick", "enrol", stick, "--label", "张三", "--pin-file", "-"],
-                   input="271828\n", text=True, capture_output=True, env=ENV, check=True)
-    shutil.copy(os.path.join(top, "out", "便民更新-000003.bmp"), stick)
+    staff, stick = enrolled("slow")
     with subprocess.Popen([BIANMIN, "--data", staff.data, "update", "--serve", stick], text=True, env=ENV,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as serve:
         def say(**words):
